@@ -1,0 +1,100 @@
+//! The line: freed seats go to the first waiting party that fits, and nobody overtakes one that does.
+
+use crate::booking::command::{Due, DueKind, Tell};
+use crate::booking::image::Image;
+use crate::booking::quota::Waitlist;
+use crate::booking::state::{State, Step};
+use crate::id::{BookingId, QuotaId};
+use crate::refusal::Refusal;
+
+/// Runs out the offers of `quota` that nobody answered in time.
+pub fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+    let now = image.now;
+    let entry = image.quota_mut(quota)?;
+    if std::mem::replace(&mut entry.offers_checked, true) || entry.quota.counts.offered == 0 {
+        return Ok(());
+    }
+    let mut late: Vec<(i64, BookingId)> = image
+        .bookings()
+        .map(|entry| &entry.booking)
+        .filter(|booking| booking.quota == quota && booking.state == State::Offered)
+        .filter(|booking| booking.offer_expires_at.is_some_and(|at| at <= now))
+        .map(|booking| (booking.seq, booking.id))
+        .collect();
+    late.sort_unstable();
+    for (_, id) in late {
+        image.apply(id, Step::Expire, None)?;
+        image.tell(id, Tell::OfferExpired, None);
+    }
+    Ok(())
+}
+
+/// Moves the line of `quota` as far as it goes.
+///
+/// Whoever cannot take the seat is passed over, keeps the place, and is told why, once. If all that were read
+/// are passed over and seats remain, due work continues behind them.
+pub fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+    let now = image.now;
+    let entry = image.quota_mut(quota)?;
+    if !std::mem::take(&mut entry.stirred) || !entry.quota.promotes(now) {
+        return Ok(());
+    }
+    // After the person's own cancel is too late a promotion is always an offer: nobody is made a no-show by a
+    // seat they did not see.
+    let offers = matches!(entry.quota.waitlist, Waitlist::Offer { .. }) || now >= entry.quota.cancel_until;
+    let line = entry.line.clone();
+    for id in &line {
+        let free = image.quota(quota)?.quota.free();
+        if free == 0 {
+            break;
+        }
+        let Some(booking) = image.booking(*id) else { continue };
+        let (person, fits) = (booking.person, u32::from(booking.party) <= free);
+        if !fits || !image.knows(person) {
+            continue;
+        }
+        match image.may_hold(person, quota, None) {
+            Err(refusal) => pass_over(image, *id, &refusal),
+            Ok(_) if offers => offer(image, quota, *id)?,
+            Ok(debits) => {
+                image.apply(*id, Step::Seat, Some(debits))?;
+                image.tell(*id, Tell::SeatGiven, None);
+            }
+        }
+    }
+    remember_how_far(image, quota)
+}
+
+fn offer(image: &mut Image, quota: QuotaId, id: BookingId) -> Result<(), Refusal> {
+    let expires = image.quota(quota)?.quota.offer_expires(image.now);
+    image.apply(id, Step::Offer, None)?;
+    image.amend(id, |booking| booking.offer_expires_at = Some(expires));
+    image.tell(id, Tell::SeatOffered(expires), None);
+    image.due.insert(Due { quota, kind: DueKind::Expire, at: expires });
+    Ok(())
+}
+
+fn pass_over(image: &mut Image, id: BookingId, refusal: &Refusal) {
+    let code = match refusal {
+        Refusal::LimitReached(_) => "limit_reached",
+        _ => "schedule_conflict",
+    };
+    let already = image.booking(id).is_some_and(|booking| booking.passed_over.as_deref() == Some(code));
+    if !already {
+        image.amend(id, |booking| booking.passed_over = Some(code.to_owned()));
+        image.tell(id, Tell::PassedOver, Some(code.to_owned()));
+    }
+}
+
+/// While seats are free behind the part of the line that was read, newcomers queue and due work goes on.
+fn remember_how_far(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+    let now = image.now;
+    let entry = image.quota_mut(quota)?;
+    if entry.quota.free() == 0 || entry.stretch.reaches_end() {
+        entry.quota.sweep_after = None;
+    } else {
+        entry.quota.sweep_after = entry.stretch.until;
+        image.due.insert(Due { quota, kind: DueKind::Continue, at: now });
+    }
+    Ok(())
+}
