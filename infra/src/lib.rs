@@ -1,1 +1,12 @@
-//! infra
+//! I/O of Changqing: the database, the cache, WeChat.
+//!
+//! A verb here is one transaction: load, ask the domain, store, queue notices. No HTTP, and no rule that the
+//! domain could decide.
+
+pub mod clock;
+pub mod database;
+pub mod error;
+pub mod random;
+pub mod secrets;
+
+pub use error::{Error, Result};

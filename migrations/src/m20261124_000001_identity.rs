@@ -1,0 +1,137 @@
+//! People, their sessions and consents, organisations and who may do what in them.
+
+use crate::dialect;
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, TABLES).await
+    }
+}
+
+const TABLES: &[&str] = &[
+    "create table secrets (
+        name text primary key,
+        value text not null
+    )",
+    "create table people (
+        id {id} primary key,
+        openid text not null unique,
+        unionid text,
+        nickname text,
+        birth_date text,
+        district_code text,
+        real_name_sealed text,
+        phone_sealed text,
+        phone_index text unique,
+        language text,
+        blocked_at {instant},
+        deleted_at {instant},
+        notices_read_to {id},
+        version bigint not null default 1,
+        created_at {instant} not null,
+        updated_at {instant} not null
+    )",
+    // Locked before anything about a person is decided; carries what the kernel asks of a person, so that the
+    // lock and the reading are one statement. Not the row of `people`: locking that blocks foreign keys.
+    "create table person_ledger (
+        person_id {id} primary key,
+        blocked boolean not null default false,
+        consented boolean not null default false,
+        birth_date text
+    ) {hot}",
+    "create table consents (
+        person_id {id} not null references people (id),
+        purpose text not null,
+        version integer not null,
+        given_at {instant} not null,
+        withdrawn_at {instant},
+        primary key (person_id, purpose, version)
+    )",
+    "create table operators (
+        person_id {id} primary key references people (id),
+        granted_at {instant} not null,
+        granted_by text not null
+    )",
+    // One sign-in on one device; refresh tokens rotate within it.
+    "create table sessions (
+        id {id} primary key,
+        person_id {id} not null references people (id),
+        created_at {instant} not null,
+        expires_at {instant} not null,
+        ended_at {instant},
+        ended_because text
+    )",
+    "create index sessions_of_person on sessions (person_id)",
+    // Only digests: a copy of the table signs nobody in.
+    "create table refresh_tokens (
+        digest text primary key,
+        session_id {id} not null references sessions (id),
+        generation integer not null,
+        issued_at {instant} not null,
+        used_at {instant}
+    )",
+    "create index refresh_tokens_of_session on refresh_tokens (session_id, generation)",
+    "create table organisations (
+        id {id} primary key,
+        kind text not null check (kind in ('school', 'shop', 'host', 'city')),
+        state text not null check (state in ('pending', 'active', 'closed')),
+        name text not null,
+        name_en text,
+        code text unique,
+        created_by {id} references people (id),
+        created_at {instant} not null,
+        version bigint not null default 1
+    )",
+    "create table memberships (
+        organisation_id {id} not null references organisations (id),
+        person_id {id} not null references people (id),
+        role text not null check (role in ('owner', 'manager', 'staff')),
+        scope_kind text,
+        scope_id {id},
+        created_at {instant} not null,
+        primary key (organisation_id, person_id)
+    )",
+    "create index memberships_of_person on memberships (person_id)",
+    "create table invitations (
+        code text primary key,
+        organisation_id {id} not null references organisations (id),
+        role text not null,
+        scope_kind text,
+        scope_id {id},
+        created_by {id} not null references people (id),
+        created_at {instant} not null,
+        expires_at {instant} not null,
+        accepted_by {id} references people (id),
+        accepted_at {instant}
+    )",
+    // Every privileged read of personal data and every change by staff; kept at least six months.
+    "create table audit_entries (
+        id {id} primary key,
+        at {instant} not null,
+        actor_id {id} not null,
+        action text not null,
+        subject_kind text not null,
+        subject_id {id},
+        organisation_id {id},
+        detail text,
+        request_id text
+    )",
+    "create index audit_entries_by_subject on audit_entries (subject_id, at)",
+    "create index audit_entries_by_actor on audit_entries (actor_id, at)",
+    // Written in the transaction of the effect; the digest covers method, path and body.
+    "create table idempotency_keys (
+        person_id {id} not null,
+        key text not null,
+        request_digest text not null,
+        status integer not null,
+        body text not null,
+        created_at {instant} not null,
+        primary key (person_id, key)
+    )",
+    "create index idempotency_keys_by_age on idempotency_keys (created_at)",
+];
