@@ -3,6 +3,8 @@
 //! A verb here is one transaction: load, ask the domain, store, queue notices. No HTTP, and no rule that the
 //! domain could decide.
 
+pub mod booking;
+pub mod bus;
 pub mod clock;
 pub mod database;
 pub mod error;
