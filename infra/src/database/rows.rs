@@ -5,7 +5,8 @@
 //! here has either as a value of its own.
 
 use domain::time::Instant;
-use sea_orm::{ArrayType, DbBackend, Statement, Value};
+use sea_orm::sea_query::ArrayType;
+use sea_orm::{DbBackend, Statement, Value};
 use std::fmt::Write;
 use uuid::Uuid;
 
@@ -62,9 +63,13 @@ impl Column {
             Self::Ids(ids) => (ArrayType::Uuid, ids.into_iter().map(Value::from).collect()),
             Self::Ints(ints) => (
                 ArrayType::Int,
-                ints.into_iter().map(|n| n.map_or(-1, |n| i32::try_from(n).unwrap_or(i32::MAX)).into()).collect(),
+                ints.into_iter()
+                    .map(|n| n.map_or(-1, |n| i32::try_from(n).unwrap_or(i32::MAX)).into())
+                    .collect(),
             ),
-            Self::Bigs(bigs) => (ArrayType::BigInt, bigs.into_iter().map(|n| n.unwrap_or(-1).into()).collect()),
+            Self::Bigs(bigs) => {
+                (ArrayType::BigInt, bigs.into_iter().map(|n| n.unwrap_or(-1).into()).collect())
+            }
             Self::Texts(texts) => {
                 (ArrayType::String, texts.into_iter().map(|text| text.unwrap_or_default().into()).collect())
             }
