@@ -10,5 +10,6 @@ pub mod database;
 pub mod error;
 pub mod random;
 pub mod secrets;
+pub mod wechat;
 
 pub use error::{Error, Result};
