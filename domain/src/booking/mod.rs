@@ -8,6 +8,7 @@
 //! `per_person` live bookings; a freed seat goes to the first waiting party that fits; nobody overtakes a
 //! waiting party that fits; limits and hours hold across quotas; a refusal changes nothing.
 
+pub mod actions;
 pub mod command;
 pub mod decide;
 pub mod eligibility;

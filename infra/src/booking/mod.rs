@@ -7,6 +7,7 @@
 pub mod desk;
 pub mod due;
 pub mod frames;
+pub mod mine;
 mod read;
 mod records;
 pub mod transaction;

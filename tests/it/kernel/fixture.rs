@@ -210,11 +210,14 @@ impl Fixture {
     /// Invariants 1 and 2, and the tickets, as the database sees them: rows that break one.
     pub async fn broken(&self) -> i64 {
         let seats = |state: &str| {
-            format!("coalesce((select sum(b.party) from bookings b where b.quota_id = q.id and b.state = '{state}'), 0)")
+            format!(
+                "coalesce((select sum(b.party) from bookings b where b.quota_id = q.id and b.state = '{state}'), 0)"
+            )
         };
-        let counters = ["confirmed", "attended", "no_show", "used", "offered", "waitlisted", "pending", "entered"]
-            .map(|state| format!("q.{state} <> {}", seats(state)))
-            .join(" or ");
+        let counters =
+            ["confirmed", "attended", "no_show", "used", "offered", "waitlisted", "pending", "entered"]
+                .map(|state| format!("q.{state} <> {}", seats(state)))
+                .join(" or ");
         let held = "q.confirmed + q.attended + q.no_show + q.used + q.offered";
         let quotas = format!(
             "select count(*) from quotas q where {counters} or {held} > q.capacity or q.waiting_parties <> \

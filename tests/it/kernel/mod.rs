@@ -1,4 +1,4 @@
 //! The booking kernel on both databases: what the domain promises must hold under concurrency and faults.
 
-mod fixture;
 mod desk;
+mod fixture;
