@@ -5,6 +5,7 @@
 pub mod app;
 pub mod config;
 pub mod http;
+pub mod page;
 pub mod sandbox;
 
 pub use app::App;

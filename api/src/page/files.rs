@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn every_file_in_the_folder_is_served() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page/assets");
-        let lying = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let lying =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let lying: BTreeSet<String> = lying.filter(|name| name != "README.md").collect();
         let served = FILES.iter().map(|file| match file.path {
             "/" => "index.html".to_owned(),
@@ -95,7 +96,10 @@ mod tests {
         let known = |path: &str| FILES.iter().any(|file| file.path == path);
         let mut seen = 0;
         for file in FILES {
-            let imports = text(file).split(" from './").skip(1).map(|rest| format!("/page/{}", &rest[..rest.find('\'').unwrap()]));
+            let imports = text(file)
+                .split(" from './")
+                .skip(1)
+                .map(|rest| format!("/page/{}", &rest[..rest.find('\'').unwrap()]));
             let addresses = ["src=\"", "href=\"", "src: '"].iter().flat_map(|mark| {
                 let end = mark.chars().last().unwrap();
                 text(file).split(mark).skip(1).map(move |rest| rest[..rest.find(end).unwrap()].to_owned())
@@ -113,14 +117,33 @@ mod tests {
     fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
         for file in FILES.iter().filter(|file| file.media_type != SCRIPT) {
             let page = text(file).replace("http://www.w3.org/2000/svg", "");
-            for banned in ["<style", " style=", "<script>", " onclick=", " onload=", "javascript:", "http://", "https://", "url("] {
+            for banned in [
+                "<style",
+                " style=",
+                "<script>",
+                " onclick=",
+                " onload=",
+                "javascript:",
+                "http://",
+                "https://",
+                "url(",
+            ] {
                 let own = file.path == "/page/dusk.svg" && banned == "url(";
                 assert!(own || !page.contains(banned), "{} has {banned}", file.path);
             }
         }
         for file in FILES.iter().filter(|file| file.media_type == SCRIPT && file.path != "/page/qr.js") {
             let script = text(file).replace("http://www.w3.org/2000/svg", "");
-            for banned in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://", "'style'"] {
+            for banned in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                "http://",
+                "https://",
+                "'style'",
+            ] {
                 assert!(!script.contains(banned), "{} has {banned}", file.path);
             }
         }

@@ -1,9 +1,13 @@
 //! How one file is answered: whole, or 304 to whoever has it already.
 
 use axum::body::Bytes;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::files::File;
@@ -21,9 +25,8 @@ pub(super) struct Served {
 impl Served {
     /// The tag is the content's own digest, so that every process and every build with the same file agrees on it.
     pub(super) fn new(file: &'static File) -> Self {
-        let digest = Sha256::digest(file.body);
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self { file, tag: format!("\"{hex}\"") }
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(file.body));
+        Self { file, tag: format!("\"{digest}\"") }
     }
 
     pub(super) fn answer(&self, asked: &HeaderMap) -> Response {
@@ -42,7 +45,10 @@ impl Served {
     /// RFC 9110 section 13.1.2: weak comparison over a list, or `*`.
     fn is_held(&self, asked: &HeaderMap) -> bool {
         let lines = asked.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        lines.flat_map(|line| line.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == self.tag)
+        lines
+            .flat_map(|line| line.split(','))
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag.trim_start_matches("W/") == self.tag)
     }
 }
 
