@@ -203,8 +203,8 @@ fn announced_port(output: &mut impl BufRead) -> u16 {
     reason = "the runner says which browser it found; that is no part of the server's configuration"
 )]
 fn program(variable: &str, usual: &[&str]) -> PathBuf {
-    let named = std::env::var(variable).ok().filter(|name| !name.is_empty());
-    let names: Vec<&str> = named.as_deref().map_or_else(|| usual.to_vec(), |name| vec![name]);
+    let given = std::env::var(variable).ok().filter(|name| !name.is_empty());
+    let names: Vec<&str> = given.as_deref().map_or_else(|| usual.to_vec(), |name| vec![name]);
     let folders = std::env::var("PATH").unwrap_or_default();
     let on_path = |name: &str| {
         std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
