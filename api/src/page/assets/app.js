@@ -84,7 +84,13 @@ function changed(target) {
   refreshUnread();
 }
 
+let dressed = '';
+
+// Only when something changed: a button replaced under a finger is a press that does nothing.
 function dress(tab) {
+  const wanted = JSON.stringify([tab, locale(), signedIn(), who(), staff, unread]);
+  if (wanted === dressed) return;
+  dressed = wanted;
   document.documentElement.lang = locale();
   document.title = `${t('brand')} · ${t('tagline')}`;
   put(document.getElementById('brand'), h('strong', {}, t('brand')), h('span', {}, t('tagline')));
@@ -132,20 +138,16 @@ function tabs(tab) {
 
 /** What the tabs depend on: whether one is staff anywhere, and whether something is unread. */
 async function refreshUnread() {
-  staff = false;
-  unread = 0;
   try {
     const person = await myself();
     staff = Boolean(person && (person.operator || person.memberships.length > 0));
-    if (person) {
-      const notices = await mine('/me/notices', { limit: 1 });
-      unread = notices.unread ?? notices.unreadCount ?? 0;
-    }
+    const notices = person ? await mine('/me/notices', { limit: 1 }) : {};
+    unread = notices.unread ?? notices.unreadCount ?? 0;
   } catch {
     // The screens themselves say what is wrong.
   }
   const [path] = (location.hash.slice(1) || '/').split('?');
-  put(document.getElementById('tabs'), tabs(ROUTES.find(([pattern]) => pattern.test(path))?.[2]));
+  dress(ROUTES.find(([pattern]) => pattern.test(path))?.[2]);
 }
 
 addEventListener('hashchange', () => show());
