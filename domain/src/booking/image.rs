@@ -50,7 +50,7 @@ impl Stretch {
 }
 
 /// A quota of the batch, its line and how it was read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaImage {
     /// The quota as it stands now.
     pub quota: Quota,
@@ -69,7 +69,7 @@ pub struct QuotaImage {
 }
 
 /// A booking and what it was when it was read; none = made in this batch.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// As it stands now.
     pub booking: Booking,
@@ -78,7 +78,7 @@ pub struct Entry {
 }
 
 /// Everything one batch decides on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
     /// When the batch decides: read once, after the locks.
     pub now: Instant,

@@ -7,8 +7,14 @@ use crate::booking::state::{State, Step};
 use crate::id::{BookingId, QuotaId};
 use crate::refusal::Refusal;
 
+/// Brings the line of `quota` to rest: runs out late offers, then moves the line as far as it goes.
+pub fn settle(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+    expire_offers(image, quota)?;
+    promote(image, quota)
+}
+
 /// Runs out the offers of `quota` that nobody answered in time.
-pub fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
     let now = image.now;
     let entry = image.quota_mut(quota)?;
     if std::mem::replace(&mut entry.offers_checked, true) || entry.quota.counts.offered == 0 {
@@ -33,7 +39,7 @@ pub fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
 ///
 /// Whoever cannot take the seat is passed over, keeps the place, and is told why, once. If all that were read
 /// are passed over and seats remain, due work continues behind them.
-pub fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
     let now = image.now;
     let entry = image.quota_mut(quota)?;
     if !std::mem::take(&mut entry.stirred) || !entry.quota.promotes(now) {

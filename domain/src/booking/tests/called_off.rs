@@ -1,0 +1,51 @@
+//! A thing that is called off: shut first, then everybody is freed and told, in portions.
+
+use super::fixture::*;
+use super::store::Store;
+use crate::booking::command::{Due, DueKind, Tell};
+use crate::booking::quota::{Quota, Status};
+use crate::booking::state::{State, Step};
+
+fn called_off(quota: Quota) -> Store {
+    let mut store = Store::new(t(0), [quota, seats(2, 1)]);
+    for n in 1..=7 {
+        store.get(take(b(n), q(1), p(u16::try_from(n).unwrap())));
+    }
+    store.mark(b(1), Step::Attend);
+    store.edit(q(1), |quota| quota.status = Status::Cancelled);
+    store.due.insert(Due { quota: q(1), kind: DueKind::CloseOut, at: t(0) });
+    store
+}
+
+#[test]
+fn everybody_is_freed_and_told_once_however_many_are_freed_at_a_time() {
+    for portion in [1, 2, 3, 100] {
+        let mut store = called_off(seats(1, 3));
+        store.freed_per_sweep = portion;
+        store.run_due();
+        assert_eq!(store.in_state(q(1), State::Cancelled).len(), 6);
+        assert_eq!(store.state(b(1)), State::Attended, "what has been is not undone");
+        let mut told: Vec<_> = store.told.iter().map(|told| (told.person, told.tell)).collect();
+        told.sort_by_key(|told| told.0);
+        let expected: Vec<_> = (2..=7).map(|n| (p(n), Tell::SubjectCancelled)).collect();
+        assert_eq!(told, expected, "{portion} at a time");
+        assert!(store.due.is_empty());
+    }
+}
+
+#[test]
+fn the_hours_it_took_are_returned() {
+    let mut store = Store::new(t(0), [seats(1, 9).at_hour(19), seats(2, 1).at_hour(19)]);
+    store.freed_per_sweep = 2;
+    store.get(take(b(10), q(2), p(10)));
+    for n in 1..=5 {
+        store.get(take(b(n), q(1), p(u16::try_from(n).unwrap())));
+    }
+    store.get(take(b(11), q(2), p(5)));
+    store.get(cancel(q(2), p(10)));
+    assert_eq!(store.quota(q(2)).free(), 1);
+    store.edit(q(1), |quota| quota.status = Status::Cancelled);
+    store.due.insert(Due { quota: q(1), kind: DueKind::CloseOut, at: t(0) });
+    store.run_due();
+    assert_eq!(store.state(b(11)), State::Confirmed);
+}
