@@ -31,7 +31,10 @@ pub(super) fn take_seat(image: &mut Image, id: QuotaId, person: PersonId, take: 
     if let Some(first) = live.first().filter(|_| quota.per_person == 1) {
         return Ok(Some(Touched::found(first.id)));
     }
-    let ordinal = (1..=quota.per_person).find(|n| live.iter().all(|booking| booking.ordinal != *n));
+    // Places above a limit that the host has lowered still count.
+    let ordinal = (1..=quota.per_person)
+        .find(|place| live.iter().all(|booking| booking.ordinal != *place))
+        .filter(|_| live.len() < usize::from(quota.per_person));
     if let Some(verdict) = quota.verdict(image.now).filter(|verdict| verdict.refusal != Refusal::SoldOut) {
         return Err(verdict.refusal);
     }

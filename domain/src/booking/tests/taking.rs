@@ -154,6 +154,20 @@ fn the_hosts_own_limit_of_live_bookings() {
 }
 
 #[test]
+fn a_lower_limit_of_the_host_counts_what_is_live_not_which_places() {
+    let mut store = one(Quota { per_person: 3, ..seats(1, 9) });
+    for n in 1..=3 {
+        store.get(take(b(n), q(1), p(1)));
+    }
+    store.edit(q(1), |quota| quota.per_person = 2);
+    store.get(cancel(q(1), p(1)));
+    // Places 2 and 3 are live: two, though place 1 is free.
+    assert!(matches!(store.ask(take(b(4), q(1), p(1))), Err(Refusal::LimitReached(_))));
+    store.get(cancel(q(1), p(1)));
+    assert_eq!(store.get(take(b(5), q(1), p(1))).ordinal, 1);
+}
+
+#[test]
 fn a_used_voucher_makes_room_for_another_while_its_stock_stays_spent() {
     use crate::booking::state::Step;
     let mut store = one(seats(1, 2).limited(limit(1, Window::Day, 2)));
