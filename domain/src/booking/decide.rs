@@ -139,6 +139,11 @@ pub(super) fn give_up(
     Ok(())
 }
 
+/// A called-off thing is shut before anybody is freed: nobody gets a seat of it meanwhile.
+fn refuse_called_off(image: &Image, quota: QuotaId) -> Result<(), Refusal> {
+    if image.quota(quota)?.quota.status == Status::Cancelled { Err(Refusal::Closed) } else { Ok(()) }
+}
+
 fn accept(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) -> Done {
     let booking = image
         .booking(id)
@@ -150,6 +155,7 @@ fn accept(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) ->
         State::Offered => {}
         _ => return Err(Refusal::WrongState),
     }
+    refuse_called_off(image, quota)?;
     let debits = image.may_hold(person, quota, None)?;
     image.apply(id, Step::Accept, Some(debits))?;
     Ok(Some(Touched::found(id)))
@@ -172,6 +178,7 @@ fn approve(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) -
         return Ok(Some(Touched::found(id)));
     }
     let party = u32::from(booking.party);
+    refuse_called_off(image, quota)?;
     let entry = image.quota(quota)?;
     let seat = party <= entry.quota.free() && entry.quota.sweep_after.is_none();
     let waits = entry.quota.line_takes(image.now);

@@ -93,3 +93,12 @@ fn nobody_is_approved_past_the_line() {
     assert_eq!(store.state(two.id), State::Confirmed);
     assert_eq!(store.get(approve(q(1), p(2), b(2))).state, State::Waitlisted);
 }
+
+#[test]
+fn a_called_off_thing_approves_nobody() {
+    use crate::booking::quota::Status;
+    let mut store = asked(seats(1, 1));
+    store.edit(q(1), |quota| quota.status = Status::Cancelled);
+    assert_eq!(store.ask(approve(q(1), p(1), b(1))), Err(Refusal::Closed));
+    assert_eq!(store.state(b(1)), State::Pending);
+}

@@ -3,8 +3,9 @@
 use super::fixture::*;
 use super::store::Store;
 use crate::booking::command::{Due, DueKind, Tell};
-use crate::booking::quota::{Quota, Status};
+use crate::booking::quota::{Quota, Status, Waitlist};
 use crate::booking::state::{State, Step};
+use crate::refusal::Refusal;
 
 fn called_off(quota: Quota) -> Store {
     let mut store = Store::new(t(0), [quota, seats(2, 1)]);
@@ -31,6 +32,21 @@ fn everybody_is_freed_and_told_once_however_many_are_freed_at_a_time() {
         assert_eq!(told, expected, "{portion} at a time");
         assert!(store.due.is_empty());
     }
+}
+
+#[test]
+fn between_the_portions_nobody_is_promoted_taken_in_or_accepted() {
+    let mut store = called_off(Quota { waitlist: Waitlist::Offer { minutes: 30 }, ..seats(1, 3) });
+    store.edit(q(1), |quota| quota.status = Status::Open);
+    store.get(cancel(q(1), p(2)));
+    assert_eq!(store.state(b(4)), State::Offered);
+    store.edit(q(1), |quota| quota.status = Status::Cancelled);
+    assert_eq!(store.ask(accept(q(1), p(4), b(4))), Err(Refusal::Closed));
+    assert_eq!(store.ask(take(b(9), q(1), p(9))), Err(Refusal::Closed));
+    store.get(cancel(q(1), p(3)));
+    assert_eq!(store.state(b(5)), State::Waitlisted);
+    store.run_to_the_end();
+    assert_eq!(store.in_state(q(1), State::Cancelled).len(), 6);
 }
 
 #[test]
