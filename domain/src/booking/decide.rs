@@ -6,7 +6,7 @@
 use crate::booking::command::{Answer, Booking, By, Command, Due, DueKind, Outcome, Target, Tell, Verb};
 use crate::booking::image::Image;
 use crate::booking::line::settle;
-use crate::booking::quota::{Phase, Quota, Status};
+use crate::booking::quota::{Quota, Status};
 use crate::booking::state::{State, Step};
 use crate::booking::take::take_seat;
 use crate::id::{BookingId, PersonId, QuotaId};
@@ -30,7 +30,7 @@ impl Touched {
     }
 }
 
-/// Carries `command` out. Offers that ran out go first, and the line moves before and after.
+/// Carries `command` out. What the clock has made due goes first, and the line moves before and after.
 pub fn carry_out(image: &mut Image, command: &Command) -> Answer {
     settle(image, command.quota)?;
     let touched = dispatch(image, command);
@@ -56,7 +56,8 @@ fn dispatch(image: &mut Image, command: &Command) -> Done {
     let quota = command.quota;
     match (&command.verb, command.person) {
         (Verb::Sweep { restart }, _) => sweep(image, quota, *restart),
-        (Verb::Freeze, _) => freeze(image, quota),
+        // Done by the clock before any command; this one only sees to it that there is a command.
+        (Verb::Freeze, _) => Ok(None),
         (_, None) => Err(Refusal::Unauthenticated),
         (Verb::Take(take), Some(person)) => take_seat(image, quota, person, take),
         (Verb::Cancel { target, by, reason }, Some(person)) => {
@@ -266,18 +267,6 @@ fn sweep(image: &mut Image, id: QuotaId, restart: bool) -> Done {
     }
     if !all_read {
         image.due.insert(Due { quota: id, kind: DueKind::CloseOut, at: image.now });
-    }
-    Ok(None)
-}
-
-/// Fixes the list of entries and reserves their tickets: rank r gets base + r, later requests come behind.
-fn freeze(image: &mut Image, id: QuotaId) -> Done {
-    let now = image.now;
-    let quota = &mut image.quota_mut(id)?.quota;
-    let due = quota.entries_until().is_some_and(|until| now >= until);
-    if due && quota.phase == Phase::Entering {
-        quota.phase = Phase::Frozen;
-        quota.seq += i64::from(quota.counts.entered);
     }
     Ok(None)
 }

@@ -2,15 +2,32 @@
 
 use crate::booking::command::{Due, DueKind, Tell};
 use crate::booking::image::Image;
-use crate::booking::quota::Waitlist;
+use crate::booking::quota::{Phase, Waitlist};
 use crate::booking::state::{State, Step};
 use crate::id::{BookingId, QuotaId};
 use crate::refusal::Refusal;
 
-/// Brings the line of `quota` to rest: runs out late offers, then moves the line as far as it goes.
+/// Brings `quota` to where the clock says it is: a list of entries whose time is over is fixed, late offers run
+/// out, and the line moves as far as it goes.
 pub fn settle(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+    freeze(image, quota)?;
     expire_offers(image, quota)?;
     promote(image, quota)
+}
+
+/// Fixes the list of entries and reserves their tickets: rank r gets base + r, later requests come behind.
+///
+/// Whatever command comes first after the entries' time does it, so that no late-comer can get a ticket before
+/// those of the draw. What must happen with it hangs on the phase in the difference, not on the command.
+fn freeze(image: &mut Image, id: QuotaId) -> Result<(), Refusal> {
+    let now = image.now;
+    let quota = &mut image.quota_mut(id)?.quota;
+    let due = quota.entries_until().is_some_and(|until| now >= until);
+    if due && quota.phase == Phase::Entering {
+        quota.phase = Phase::Frozen;
+        quota.seq += i64::from(quota.counts.entered);
+    }
+    Ok(())
 }
 
 /// Runs out the offers of `quota` that nobody answered in time.

@@ -58,6 +58,30 @@ fn the_freeze_waits_for_its_time_and_reserves_the_tickets_of_the_draw() {
 }
 
 #[test]
+fn late_comers_wait_behind_all_entries() {
+    let mut store = Store::new(t(0), [fair_open()]);
+    for n in 1..=3 {
+        store.get(take(b(n), q(1), p(u16::try_from(n).unwrap())));
+    }
+    // The clock that should freeze is late; the late-comer is late all the same.
+    store.now = t(10);
+    let late = store.get(take(b(4), q(1), p(4)));
+    assert_eq!(late.state, State::Waitlisted);
+    assert_eq!(
+        (store.quota(q(1)).phase, late.seq),
+        (Phase::Frozen, 3 + 3 + 1),
+        "behind every rank of the draw"
+    );
+    store.ask(freeze(q(1))).unwrap();
+    assert_eq!(store.quota(q(1)).seq, 7, "reserved once");
+    assert_eq!(store.get(take(b(5), q(1), p(5))).seq, 8);
+    // There is a free seat, but it is the draw's.
+    assert_eq!(store.quota(q(1)).free(), 1);
+    store.ask(sweep(q(1), true)).unwrap();
+    assert_eq!(store.state(b(4)), State::Waitlisted);
+}
+
+#[test]
 fn without_a_line_late_comers_are_told_to_ask_again() {
     for quota in [Quota { waitlist: Waitlist::Off, ..fair_open() }, Quota { waitlist_max: 0, ..fair_open() }]
     {
