@@ -59,7 +59,13 @@ fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
 fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
     let now = image.now;
     let entry = image.quota_mut(quota)?;
-    if !std::mem::take(&mut entry.stirred) || !entry.quota.promotes(now) {
+    let stirred = std::mem::take(&mut entry.stirred);
+    if !entry.quota.promotes(now) {
+        // A line that moves no more can be overtaken by nobody: a sweep under way ends here.
+        entry.quota.sweep_after = None;
+        return Ok(());
+    }
+    if !stirred {
         return Ok(());
     }
     // After the person's own cancel is too late a promotion is always an offer: nobody is made a no-show by a

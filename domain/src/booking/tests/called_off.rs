@@ -65,3 +65,21 @@ fn the_hours_it_took_are_returned() {
     store.run_due();
     assert_eq!(store.state(b(11)), State::Confirmed);
 }
+
+#[test]
+fn a_sweep_under_way_ends_with_the_thing() {
+    let mut store = Store::new(t(0), [seats(1, 1).at_hour(19), seats(2, 9).at_hour(19)]).reading(1);
+    for n in 1..=4 {
+        store.get(take(b(n), q(1), p(u16::try_from(n).unwrap())));
+        if n > 1 {
+            store.get(take(b(100 + n), q(2), p(u16::try_from(n).unwrap())));
+        }
+    }
+    store.get(cancel(q(1), p(1)));
+    assert!(store.quota(q(1)).sweep_after.is_some());
+    store.edit(q(1), |quota| quota.status = Status::Cancelled);
+    store.due.insert(Due { quota: q(1), kind: DueKind::CloseOut, at: t(0) });
+    store.run_due();
+    assert_eq!(store.quota(q(1)).sweep_after, None);
+    assert_eq!(store.in_state(q(1), State::Waitlisted).len(), 0);
+}

@@ -63,6 +63,18 @@ fn a_seat_freed_meanwhile_starts_again_from_the_front() {
 }
 
 #[test]
+fn a_sweep_that_is_under_way_when_the_line_ends_does_not_keep_the_seats() {
+    let quota = Quota { promote_until: t(60), closes_at: t(120), ..seats(1, 1) };
+    let mut store = mostly_busy(quota, 2);
+    store.get(cancel(q(1), p(1)));
+    assert!(store.quota(q(1)).sweep_after.is_some());
+    store.now = t(60);
+    assert_eq!(store.get(take(b(9), q(1), p(9))).state, State::Confirmed, "the line has ended");
+    store.run_due();
+    assert_eq!(store.quota(q(1)).sweep_after, None);
+}
+
+#[test]
 fn approved_behind_what_was_read_is_still_found() {
     use crate::booking::quota::Admission;
     let mut store = Store::new(t(0), [seats(1, 1).at_hour(19), seats(2, 50).at_hour(19)]).reading(2);
