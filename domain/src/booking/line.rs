@@ -68,6 +68,12 @@ fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
     if !stirred {
         return Ok(());
     }
+    if entry.stretch.after > 0 && entry.quota.free() > entry.before.free() {
+        // An offer ran out while a sweep was in the middle: the freed seat belongs to the front of the line.
+        entry.quota.sweep_after = Some(0);
+        image.due.insert(Due { quota, kind: DueKind::Continue, at: now });
+        return Ok(());
+    }
     // After the person's own cancel is too late a promotion is always an offer: nobody is made a no-show by a
     // seat they did not see.
     let offers = matches!(entry.quota.waitlist, Waitlist::Offer { .. }) || now >= entry.quota.cancel_until;

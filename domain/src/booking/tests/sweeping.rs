@@ -3,7 +3,7 @@
 use super::fixture::*;
 use super::store::Store;
 use crate::booking::command::DueKind;
-use crate::booking::quota::Quota;
+use crate::booking::quota::{Quota, Waitlist};
 use crate::booking::state::State;
 use crate::refusal::Refusal;
 
@@ -60,6 +60,28 @@ fn a_seat_freed_meanwhile_starts_again_from_the_front() {
     assert_eq!(store.state(b(3)), State::Confirmed);
     store.run_due();
     assert_eq!(store.state(b(7)), State::Confirmed);
+}
+
+#[test]
+fn an_offer_that_runs_out_in_a_sweep_goes_to_the_front_not_to_the_middle() {
+    // Three seats; a party of three waits in front, busy people behind it, one who can behind them.
+    let quota = Quota { waitlist: Waitlist::Offer { minutes: 30 }, ..seats(1, 3).at_hour(19) };
+    let mut store = Store::new(t(0), [quota, seats(2, 50).at_hour(19)]).reading(2);
+    store.get(take(b(1), q(1), p(1)).party(3));
+    store.get(take(b(2), q(1), p(2)).party(2));
+    store.get(take(b(3), q(1), p(3)).party(3));
+    for n in 4..=7 {
+        store.get(take(b(n), q(1), p(u16::try_from(n).unwrap())));
+        store.get(take(b(100 + n), q(2), p(u16::try_from(n).unwrap())));
+    }
+    store.get(take(b(8), q(1), p(8)).party(2));
+    // 2 is offered two seats; one seat is left, and a sweep looks for somebody who can use it.
+    store.get(cancel(q(1), p(1)));
+    assert_eq!((store.state(b(2)), store.quota(q(1)).sweep_after), (State::Offered, Some(3)));
+    store.now = t(30);
+    store.ask(sweep(q(1), false)).unwrap();
+    store.run_due();
+    assert_eq!((store.state(b(3)), store.state(b(8))), (State::Offered, State::Waitlisted));
 }
 
 #[test]
