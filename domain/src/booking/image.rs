@@ -353,12 +353,16 @@ impl Image {
         self.told.push(told);
     }
 
-    /// The person has got a limit or an hour back: every other quota in which they wait looks again.
+    /// The person has got a limit or an hour back: every other quota in which they wait looks again, those of
+    /// this batch before they decide on anything else.
     pub fn look_again_elsewhere(&mut self, person: PersonId, quota: QuotaId) {
-        let now = self.now;
         let waits = |booking: &&Booking| booking.state == State::Waitlisted && booking.quota != quota;
-        let look = |booking: &Booking| Due { quota: booking.quota, kind: DueKind::Look, at: now };
-        let due: Vec<Due> = self.of(person).filter(waits).map(look).collect();
-        self.due.extend(due);
+        let lines: Vec<QuotaId> = self.of(person).filter(waits).map(|booking| booking.quota).collect();
+        for line in lines {
+            self.due.insert(Due { quota: line, kind: DueKind::Look, at: self.now });
+            if let Some(entry) = self.quotas.get_mut(&line) {
+                entry.stirred = true;
+            }
+        }
     }
 }

@@ -127,6 +127,17 @@ fn a_removal_by_the_host_returns_the_hour_too() {
 }
 
 #[test]
+fn in_one_batch_the_seat_is_found_before_a_newcomer_takes_it() {
+    let mut store = Store::new(t(0), [seats(1, 1).at_hour(19), seats(2, 1).at_hour(19)]);
+    store.get(take(b(1), q(1), p(1)));
+    store.get(take(b(2), q(1), p(2)));
+    store.get(take(b(3), q(2), p(2)));
+    // 1 gives the seat up, 2 is passed over, gives the other up, and only then 3 comes.
+    store.batch(&[cancel(q(1), p(1)), cancel(q(2), p(2)), take(b(4), q(1), p(3))]);
+    assert_eq!((store.state(b(2)), store.state(b(4))), (State::Confirmed, State::Waitlisted));
+}
+
+#[test]
 fn one_for_another_only_if_it_is_won() {
     let two = |n| seats(n, 1).at_hour(19).limited(limit(7, Window::Term, 1));
     let mut store = Store::new(t(0), [two(1), two(2), two(3)]);
