@@ -89,7 +89,7 @@ fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
             continue;
         }
         match image.may_hold(person, quota, None) {
-            Err(refusal) => pass_over(image, *id, &refusal),
+            Err(refusal) => pass_over(image, quota, *id, &refusal),
             Ok(_) if offers => offer(image, quota, *id)?,
             Ok(debits) => {
                 image.apply(*id, Step::Seat, Some(debits))?;
@@ -109,9 +109,14 @@ fn offer(image: &mut Image, quota: QuotaId, id: BookingId) -> Result<(), Refusal
     Ok(())
 }
 
-fn pass_over(image: &mut Image, id: BookingId, refusal: &Refusal) {
+fn pass_over(image: &mut Image, quota: QuotaId, id: BookingId, refusal: &Refusal) {
     let code = match refusal {
-        Refusal::LimitReached(_) => "limit_reached",
+        Refusal::LimitReached(hit) => {
+            // Nobody gives anything up when a day, week or month begins: the clock must look.
+            let anew = hit.until.map(|at| Due { quota, kind: DueKind::Look, at });
+            image.due.extend(anew);
+            "limit_reached"
+        }
         _ => "schedule_conflict",
     };
     let already = image.booking(id).is_some_and(|booking| booking.passed_over.as_deref() == Some(code));

@@ -59,6 +59,19 @@ fn a_day_limit_counts_anew_at_midnight_in_shanghai() {
 }
 
 #[test]
+fn who_was_passed_over_for_a_day_limit_is_looked_at_again_at_midnight() {
+    let daily = limit(9, Window::Day, 1);
+    let mut store = Store::new(t(0), [seats(1, 1).limited(daily.clone()), seats(2, 1).limited(daily)]);
+    store.get(take(b(1), q(1), p(1)));
+    store.get(take(b(2), q(1), p(2)));
+    store.get(take(b(3), q(2), p(2)));
+    store.get(cancel(q(1), p(1)));
+    assert_eq!(store.booking(b(2)).passed_over.as_deref(), Some("limit_reached"));
+    store.wait_until(t(14 * 60));
+    assert_eq!(store.state(b(2)), State::Confirmed);
+}
+
+#[test]
 fn one_person_one_hour() {
     let mut store =
         Store::new(t(0), [seats(1, 9).at_hour(19), seats(2, 9).at_hour(20), seats(3, 9).at_hour(21)]);
