@@ -178,11 +178,11 @@ fn approve(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) -
         // Deciding again what was decided so is the same answer.
         return Ok(Some(Touched::found(id)));
     }
-    let party = u32::from(booking.party);
+    let party = booking.party;
     refuse_called_off(image, quota)?;
     let entry = image.quota(quota)?;
-    let seat = party <= entry.quota.free() && entry.quota.sweep_after.is_none();
-    let waits = entry.quota.line_takes(image.now);
+    let seat = u32::from(party) <= entry.quota.free() && entry.quota.sweep_after.is_none();
+    let waits = entry.quota.may_queue(party, image.now);
     match image.may_hold(person, quota, None) {
         Ok(debits) if seat => {
             image.apply(id, Step::Seat, Some(debits))?;

@@ -112,7 +112,7 @@ fn check_person(image: &Image, id: QuotaId, person: PersonId) -> Result<(), Refu
 fn way_in(image: &Image, id: QuotaId, take: &Take) -> Result<Birth, Refusal> {
     let entry = image.quota(id)?;
     let (quota, now) = (&entry.quota, image.now);
-    let waits = take.waitlist && quota.line_takes(now);
+    let waits = take.waitlist && quota.may_queue(take.party, now);
     if quota.admission == Admission::Approval {
         return Ok(Birth::Pending);
     }

@@ -97,6 +97,26 @@ fn a_sweep_that_is_under_way_when_the_line_ends_does_not_keep_the_seats() {
 }
 
 #[test]
+fn a_full_line_of_people_who_cannot_does_not_keep_the_seat_from_who_can() {
+    let mut store = Store::new(t(0), [seats(1, 1).at_hour(19), seats(2, 50).at_hour(19)]).reading(2);
+    store.edit(q(1), |quota| quota.waitlist_max = 4);
+    store.get(take(b(1), q(1), p(1)));
+    for n in 2..=5 {
+        store.get(take(b(n), q(1), p(u16::try_from(n).unwrap())));
+        store.get(take(b(100 + n), q(2), p(u16::try_from(n).unwrap())));
+    }
+    store.get(cancel(q(1), p(1)));
+    store.run_due();
+    assert_eq!(store.quota(q(1)).free(), 1);
+    // As many may queue past the maximum as there are seats that may be theirs, and no more.
+    assert_eq!(store.get(take(b(9), q(1), p(9))).state, State::Waitlisted);
+    assert_eq!(store.ask(take(b(10), q(1), p(10))), Err(Refusal::SoldOut));
+    store.run_due();
+    assert_eq!(store.state(b(9)), State::Confirmed);
+    assert_eq!(store.ask(take(b(11), q(1), p(11))), Err(Refusal::SoldOut));
+}
+
+#[test]
 fn approved_behind_what_was_read_is_still_found() {
     use crate::booking::quota::Admission;
     let mut store = Store::new(t(0), [seats(1, 1).at_hour(19), seats(2, 50).at_hour(19)]).reading(2);
