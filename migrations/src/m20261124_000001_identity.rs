@@ -43,7 +43,7 @@ const TABLES: &[&str] = &[
         blocked boolean not null default false,
         consented boolean not null default false,
         birth_date text
-    ) {hot}",
+    ) {hot}{clustered}",
     "create table consents (
         person_id {id} not null references people (id),
         purpose text not null,

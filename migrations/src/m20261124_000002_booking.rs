@@ -88,14 +88,15 @@ const TABLES: &[&str] = &[
         paid_at {instant},
         created_at {instant} not null,
         changed_at {instant} not null
-    )",
+    ) {clustered}",
     // At most `per_person` live bookings of a quota; also how a person's bookings are read.
     "create unique index bookings_live on bookings (person_id, quota_id, ordinal)
         where state in ('pending', 'entered', 'waitlisted', 'offered', 'confirmed', 'attended', 'no_show')",
     "create unique index bookings_ticket on bookings (quota_id, seq)",
     "create index bookings_line on bookings (quota_id, seq) where state = 'waitlisted'",
     "create index bookings_offered on bookings (quota_id, offer_expires_at) where state = 'offered'",
-    "create index bookings_of_person on bookings (person_id, id)",
+    // What a person once had. Partial, so that a new booking does not pay for it.
+    "create index bookings_ended on bookings (person_id, id) where state not in ('pending', 'entered', 'waitlisted', 'offered', 'confirmed', 'attended', 'no_show')",
     // Claimed under a lease, so that it is done once however many processes there are.
     "create table due_work (
         subject_id {id} not null,

@@ -1,6 +1,6 @@
 //! A person's bookings as they read them: with the place in the line, the seats left, the hours.
 
-use crate::booking::records::{self, BOOKING_COLUMNS};
+use crate::booking::records::{self, BOOKING_COLUMNS, LIVE};
 use crate::booking::write::instant;
 use crate::database::Database;
 use crate::database::rows::Rows;
@@ -118,10 +118,12 @@ pub async fn list(database: &Database, person: PersonId, filter: &Filter, now: I
     } else {
         "and exists (select 1 from {rows} where r.id = q.subject_id)"
     };
+    // Live and ended bookings have a partial index each.
+    let live = format!("select * from bookings x where x.person_id = $B and x.id < $C and x.state in {LIVE}");
+    let ended = format!("select * from bookings y where y.person_id = $B and y.id < $C and y.state not in {LIVE}");
     let sql = format!(
-        "select {BOOKING_COLUMNS}, {SELECT} from bookings b join quotas q on q.id = b.quota_id \
-         where b.person_id = $B and b.id < $C and ($D = '' or q.kind = $D) {when} {states} {subjects} \
-         order by b.id desc limit $E"
+        "select {BOOKING_COLUMNS}, {SELECT} from ({live} union all {ended}) b join quotas q on q.id = b.quota_id \
+         where ($D = '' or q.kind = $D) {when} {states} {subjects} order by b.id desc limit $E"
     );
     let values = vec![
         instant(backend, now),
