@@ -6,6 +6,7 @@ pub mod booking;
 pub mod geo;
 pub mod id;
 pub mod identity;
+pub mod import;
 pub mod language;
 pub mod night_school;
 pub mod notice;

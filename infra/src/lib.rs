@@ -8,6 +8,7 @@ pub mod bus;
 pub mod clock;
 pub mod database;
 pub mod error;
+pub mod import;
 pub mod random;
 pub mod secrets;
 pub mod wechat;
