@@ -3,12 +3,17 @@
 //! A verb here is one transaction: load, ask the domain, store, queue notices. No HTTP, and no rule that the
 //! domain could decide.
 
+pub mod audit;
 pub mod booking;
 pub mod bus;
 pub mod clock;
 pub mod database;
 pub mod error;
+
+pub mod idempotency;
+pub mod identity;
 pub mod import;
+pub mod notice;
 pub mod random;
 pub mod secrets;
 pub mod wechat;

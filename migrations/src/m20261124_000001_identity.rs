@@ -31,7 +31,6 @@ const TABLES: &[&str] = &[
         language text,
         blocked_at {instant},
         deleted_at {instant},
-        notices_read_to {id},
         version bigint not null default 1,
         created_at {instant} not null,
         updated_at {instant} not null
@@ -47,35 +46,30 @@ const TABLES: &[&str] = &[
     "create table consents (
         person_id {id} not null references people (id),
         purpose text not null,
-        version integer not null,
+        version integer not null check (version >= 1),
         given_at {instant} not null,
         withdrawn_at {instant},
-        primary key (person_id, purpose, version)
+        primary key (person_id, purpose, version, given_at)
     )",
+    // Each giving and withdrawing stays on record; at most one of a version stands.
+    "create unique index consents_standing on consents (person_id, purpose, version) where withdrawn_at is null",
     "create table operators (
         person_id {id} primary key references people (id),
         granted_at {instant} not null,
         granted_by text not null
     )",
-    // One sign-in on one device; refresh tokens rotate within it.
+    // One sign-in on one device. Its refresh tokens are numbered; `generation` is the newest. No token is stored: each
+    // is the authentication code of its session and number.
     "create table sessions (
         id {id} primary key,
         person_id {id} not null references people (id),
+        generation integer not null default 1 check (generation >= 1),
         created_at {instant} not null,
         expires_at {instant} not null,
         ended_at {instant},
-        ended_because text
+        ended_because text check ((ended_because is null) = (ended_at is null))
     )",
     "create index sessions_of_person on sessions (person_id)",
-    // Only digests: a copy of the table signs nobody in.
-    "create table refresh_tokens (
-        digest text primary key,
-        session_id {id} not null references sessions (id),
-        generation integer not null,
-        issued_at {instant} not null,
-        used_at {instant}
-    )",
-    "create index refresh_tokens_of_session on refresh_tokens (session_id, generation)",
     "create table organisations (
         id {id} primary key,
         kind text not null check (kind in ('school', 'shop', 'host', 'city')),
@@ -87,21 +81,27 @@ const TABLES: &[&str] = &[
         created_at {instant} not null,
         version bigint not null default 1
     )",
+    // Over the whole organisation one role each, and besides one for each thing of it (a teacher of two classes).
     "create table memberships (
+        id {id} primary key,
         organisation_id {id} not null references organisations (id),
         person_id {id} not null references people (id),
         role text not null check (role in ('owner', 'manager', 'staff')),
-        scope_kind text,
+        scope_kind text check (scope_kind in ('class', 'event', 'shop')),
         scope_id {id},
         created_at {instant} not null,
-        primary key (organisation_id, person_id)
+        check ((scope_kind is null) = (scope_id is null)),
+        check (role <> 'owner' or scope_id is null)
     )",
+    "create unique index memberships_whole on memberships (organisation_id, person_id) where scope_id is null",
+    "create unique index memberships_scoped on memberships (organisation_id, person_id, scope_id)
+        where scope_id is not null",
     "create index memberships_of_person on memberships (person_id)",
     "create table invitations (
         code text primary key,
         organisation_id {id} not null references organisations (id),
-        role text not null,
-        scope_kind text,
+        role text not null check (role in ('owner', 'manager', 'staff')),
+        scope_kind text check (scope_kind in ('class', 'event', 'shop')),
         scope_id {id},
         created_by {id} not null references people (id),
         created_at {instant} not null,
@@ -109,11 +109,12 @@ const TABLES: &[&str] = &[
         accepted_by {id} references people (id),
         accepted_at {instant}
     )",
-    // Every privileged read of personal data and every change by staff; kept at least six months.
+    // Every privileged read of personal data and every change by staff; kept at least six months. No actor: whoever
+    // sits at the machine, through the command line.
     "create table audit_entries (
         id {id} primary key,
         at {instant} not null,
-        actor_id {id} not null,
+        actor_id {id},
         action text not null,
         subject_kind text not null,
         subject_id {id},

@@ -23,7 +23,11 @@ const TABLES: &[&str] = &[
         booking_id {id},
         reason text,
         until {instant},
+        read_at {instant},
         created_at {instant} not null
     )",
     "create index notices_of_person on notices (person_id, id)",
+    // A mark on each notice, not how far one has read: a notice that was committed late has an older id than what was
+    // read before it, and must not count as read.
+    "create index notices_unread on notices (person_id) where read_at is null",
 ];

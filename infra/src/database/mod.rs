@@ -7,6 +7,7 @@
 
 mod connect;
 pub mod rows;
+pub mod sql;
 
 pub use connect::connect;
 
