@@ -3,9 +3,12 @@
 //! A handler extracts, calls one verb of `infra`, and answers. It holds no SQL; a verb holds no HTTP.
 
 pub mod app;
+pub mod background;
 pub mod config;
 pub mod http;
+pub mod metrics;
 pub mod page;
+pub mod readiness;
 pub mod sandbox;
 
 pub use app::App;

@@ -6,8 +6,8 @@ use sea_orm::{DbErr, RuntimeErr};
 /// The result of a verb.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a verb did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+/// Why a verb did not do what it was asked. Cheap to clone: whoever waited for one load is told the same.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// A rule refused; nothing has changed.
     #[error("refused: {0:?}")]

@@ -6,15 +6,19 @@
 pub mod audit;
 pub mod booking;
 pub mod bus;
+pub mod cache;
 pub mod clock;
+pub mod counter;
 pub mod database;
 pub mod error;
-
 pub mod idempotency;
 pub mod identity;
 pub mod import;
+pub mod link;
+pub mod night_school;
 pub mod notice;
 pub mod random;
+pub mod revisions;
 pub mod secrets;
 pub mod wechat;
 

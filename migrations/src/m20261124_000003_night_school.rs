@@ -66,6 +66,7 @@ const TABLES: &[&str] = &[
         room text,
         description text,
         description_en text,
+        cover text,
         weekday integer not null check (weekday between 1 and 7),
         start_time text not null,
         end_time text not null,
@@ -79,7 +80,9 @@ const TABLES: &[&str] = &[
         version bigint not null default 1,
         created_at {instant} not null,
         updated_at {instant} not null,
-        published_at {instant}
+        published_at {instant},
+        cancelled_at {instant},
+        cancel_reason text
     )",
     "create index classes_of_school on classes (school_id)",
     "create index classes_of_term on classes (term_id)",

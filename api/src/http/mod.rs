@@ -1,7 +1,13 @@
-//! What every endpoint shares: problems, extractors, the layers around them.
+//! What every endpoint shares: problems, extractors, the layer around them.
 
-pub mod extract;
+pub mod body;
+pub mod edge;
+pub mod json;
+pub mod parameters;
 pub mod problem;
+pub mod request_id;
+pub mod traffic;
 
-pub use extract::{Body, Id, Params};
+pub use body::{Body, OptionalBody};
+pub use parameters::{Id, Params};
 pub use problem::Problem;

@@ -268,13 +268,7 @@ impl Quota {
 
     /// Until when entries of a draw are taken.
     pub fn entries_until(&self) -> Option<Instant> {
-        match self.admission {
-            Admission::Lottery { .. } => Some(self.closes_at),
-            Admission::FairOpen { minutes } => {
-                Some((self.opens_at + chrono::TimeDelta::minutes(i64::from(minutes))).min(self.closes_at))
-            }
-            Admission::FirstCome | Admission::Approval => None,
-        }
+        self.admission.entries_until(self.opens_at, self.closes_at)
     }
 
     /// What every newcomer is refused with at `now`, whoever it is; nothing if it depends.
@@ -318,6 +312,17 @@ words!(Status { Draft = "draft", Open = "open", Cancelled = "cancelled" });
 words!(Phase { Entering = "entering", Frozen = "frozen", Drawn = "drawn" });
 
 impl Admission {
+    /// Until when entries of a draw are taken, in this window; nothing where nothing is drawn.
+    pub fn entries_until(self, opens_at: Instant, closes_at: Instant) -> Option<Instant> {
+        match self {
+            Self::Lottery { .. } => Some(closes_at),
+            Self::FairOpen { minutes } => {
+                Some((opens_at + chrono::TimeDelta::minutes(i64::from(minutes))).min(closes_at))
+            }
+            Self::FirstCome | Self::Approval => None,
+        }
+    }
+
     /// The word in the database and over HTTP.
     pub fn word(self) -> &'static str {
         match self {

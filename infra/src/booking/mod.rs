@@ -9,6 +9,6 @@ pub mod due;
 pub mod frames;
 pub mod mine;
 mod read;
-mod records;
+pub(crate) mod records;
 pub mod transaction;
-mod write;
+pub(crate) mod write;

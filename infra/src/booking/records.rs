@@ -37,7 +37,8 @@ pub fn word<T>(row: &QueryResult, column: &str, known: impl Fn(&str) -> Option<T
     known(&word).ok_or_else(|| Error::Stored(format!("{column} = {word}")))
 }
 
-fn admission(row: &QueryResult) -> Result<Admission> {
+/// How a request becomes a seat, in `row`.
+pub fn admission(row: &QueryResult) -> Result<Admission> {
     let word: String = row.try_get("", "admission")?;
     Ok(match word.as_str() {
         "first_come" => Admission::FirstCome,
@@ -48,7 +49,8 @@ fn admission(row: &QueryResult) -> Result<Admission> {
     })
 }
 
-fn waitlist(row: &QueryResult) -> Result<Waitlist> {
+/// Whether people can wait, in `row`.
+pub fn waitlist(row: &QueryResult) -> Result<Waitlist> {
     let word: String = row.try_get("", "waitlist")?;
     Ok(match word.as_str() {
         "off" => Waitlist::Off,

@@ -6,9 +6,10 @@
 use crate::database::rows::{Column, Rows, instant_text};
 use crate::error::{Error, Result};
 use crate::random::Random;
-use domain::booking::command::{Booking, Tell};
+use domain::booking::command::{Booking, Due, Tell};
 use domain::booking::image::{Image, QuotaImage};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Writes what `image` has changed. Returns whether there was anything.
@@ -24,7 +25,7 @@ pub async fn difference(transaction: &DatabaseTransaction, image: &Image, random
     insert_bookings(transaction, &created).await?;
     update_quotas(transaction, &quotas).await?;
     insert_notices(transaction, image, random).await?;
-    insert_due(transaction, image).await?;
+    insert_due(transaction, &image.due).await?;
     let quiet = changed.is_empty() && created.is_empty() && quotas.is_empty();
     Ok(!quiet || !image.told.is_empty() || !image.due.is_empty())
 }
@@ -150,14 +151,15 @@ async fn insert_notices(transaction: &DatabaseTransaction, image: &Image, random
     Ok(())
 }
 
-async fn insert_due(transaction: &DatabaseTransaction, image: &Image) -> Result<()> {
-    if image.due.is_empty() {
+/// Writes work that becomes due; the same once more changes nothing.
+pub async fn insert_due(transaction: &DatabaseTransaction, due: &BTreeSet<Due>) -> Result<()> {
+    if due.is_empty() {
         return Ok(());
     }
     let rows = Rows::new()
-        .with("subject_id", Column::Ids(image.due.iter().map(|due| due.quota.0).collect()))
-        .with("kind", Column::Texts(image.due.iter().map(|due| Some(due.kind.word().to_owned())).collect()))
-        .with("due_at", Column::Instants(image.due.iter().map(|due| Some(due.at)).collect()));
+        .with("subject_id", Column::Ids(due.iter().map(|due| due.quota.0).collect()))
+        .with("kind", Column::Texts(due.iter().map(|due| Some(due.kind.word().to_owned())).collect()))
+        .with("due_at", Column::Instants(due.iter().map(|due| Some(due.at)).collect()));
     let sql = "insert into due_work (subject_id, kind, due_at) select r.subject_id, r.kind, r.due_at from {rows} \
         where true on conflict (subject_id, kind, due_at) do nothing";
     transaction.execute_raw(rows.statement(transaction.get_database_backend(), sql, Vec::new())).await?;

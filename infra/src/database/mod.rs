@@ -6,6 +6,7 @@
 //! `idle_in_transaction_session_timeout` are set on every connection.
 
 mod connect;
+mod pools;
 pub mod rows;
 pub mod sql;
 

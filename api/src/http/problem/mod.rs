@@ -1,7 +1,16 @@
 //! RFC 9457 problems: one type for every answer that is not a success.
 //!
-//! A handler returns a [`Problem`]; the outermost layer ([`crate::http::layers`]) writes it in the caller's language with
-//! the request's id, and logs a 5xx once, with its chain. So a problem holds no text for people until then.
+//! A handler returns a [`Problem`]; the layer around every route ([`crate::http::edge`]) writes it in the caller's
+//! language with the request's id, and logs a 5xx once, with its chain. So a problem holds no text for people until
+//! then.
+
+mod detail;
+mod document;
+#[cfg(test)]
+mod tests;
+mod title;
+
+pub use document::{Document, Told, write};
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -18,8 +27,8 @@ pub enum Problem {
     Malformed(String),
     /// More bytes than are taken.
     TooLarge {
-        /// Bytes at most.
-        bytes_max: usize,
+        /// Bytes at most, where it is known.
+        bytes_max: Option<usize>,
     },
     /// A content type that is not taken here.
     UnsupportedMediaType,
@@ -35,6 +44,11 @@ pub enum Problem {
     /// Stored or not: asking again finds out.
     OutcomeUnknown(String),
 }
+
+/// A server error that came without a reason.
+#[derive(Debug, thiserror::Error)]
+#[error("answered {0} without saying why")]
+struct Unexplained(StatusCode);
 
 /// The result of a handler.
 pub type Answer<T> = Result<T, Problem>;
@@ -55,6 +69,32 @@ impl Problem {
         Self::Refused(Refusal::Forbidden)
     }
 
+    /// What a bare status means, for answers of the framework that carry no problem of ours.
+    pub fn from_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Self::Refused(Refusal::Unauthenticated),
+            StatusCode::FORBIDDEN => Self::forbidden(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge { bytes_max: None },
+            StatusCode::NOT_FOUND => Self::not_found(),
+            status if status.is_client_error() => Self::Malformed(status.to_string()),
+            status => Self::Unavailable(Arc::new(Unexplained(status))),
+        }
+    }
+
+    /// When asking again may help, in seconds, where that is known.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        match self {
+            Self::Overloaded { retry_after_seconds }
+            | Self::Refused(
+                Refusal::Drawing { retry_after_seconds } | Refusal::RateLimited { retry_after_seconds },
+            ) => Some(*retry_after_seconds),
+            Self::OutcomeUnknown(_) => Some(1),
+            _ => None,
+        }
+    }
+
     /// The status and the stable code of the HTTP contract.
     pub fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
@@ -62,7 +102,8 @@ impl Problem {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "malformed"),
+            // The contract has no code of its own for it: to a client, that operation does not exist.
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "not_found"),
             Self::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::OutcomeUnknown(_) => (StatusCode::SERVICE_UNAVAILABLE, "outcome_unknown"),
