@@ -1,10 +1,20 @@
 //! What every handler can reach: one [`App`] per process (several in a test).
 
+use crate::background::Background;
 use crate::config::Config;
+use crate::http::rate::Rates;
+use crate::metrics::Metrics;
+use crate::readiness::Readiness;
 use domain::time::{Clock, Instant};
+use infra::booking::desk::Desk;
+use infra::booking::due::Scheduler;
+use infra::bus::Bus;
+use infra::cache::Cache;
 use infra::database::Database;
+use infra::identity::Tokens;
 use infra::random::Random;
 use infra::secrets::Secret;
+use infra::wechat::WeChat;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -22,10 +32,30 @@ pub struct Parts {
     pub random: Arc<Random>,
     /// The database.
     pub database: Database,
-    /// Signs access tokens.
-    pub jwt_secret: Secret,
     /// Derives passes and seals data at rest.
     pub master_key: Secret,
+    /// Makes and verifies what people sign in with.
+    pub tokens: Arc<Tokens>,
+    /// Signs people in.
+    pub wechat: WeChat,
+    /// Whether that is a rehearsal's stand-in.
+    pub sandboxed: bool,
+    /// Tells other processes what changed.
+    pub bus: Bus,
+    /// Public answers.
+    pub cache: Cache,
+    /// Takes bookings.
+    pub desk: Desk,
+    /// Carries due work out.
+    pub scheduler: Scheduler,
+    /// How often somebody may ask.
+    pub rates: Rates,
+    /// The numbers of this process.
+    pub metrics: Metrics,
+    /// Whether this process wants requests.
+    pub readiness: Readiness,
+    /// What runs beside the requests.
+    pub background: Background,
 }
 
 impl App {

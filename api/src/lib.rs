@@ -4,11 +4,15 @@
 
 pub mod app;
 pub mod background;
+pub mod cli;
 pub mod config;
 pub mod http;
 pub mod metrics;
 pub mod page;
 pub mod readiness;
+pub mod router;
 pub mod sandbox;
+pub mod serve;
+pub mod start;
 
 pub use app::App;

@@ -1,3 +1,11 @@
 //! The end-to-end suites.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod kernel;
+mod platform;

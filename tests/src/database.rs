@@ -73,6 +73,11 @@ impl TestDatabase {
         &self.url
     }
 
+    /// A name that no other test has.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Which stores it stands for.
     pub fn setup(&self) -> Setup {
         self.setup

@@ -7,4 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod city;
+pub mod client;
 pub mod database;

@@ -120,7 +120,8 @@ pub async fn list(database: &Database, person: PersonId, filter: &Filter, now: I
     };
     // Live and ended bookings have a partial index each.
     let live = format!("select * from bookings x where x.person_id = $B and x.id < $C and x.state in {LIVE}");
-    let ended = format!("select * from bookings y where y.person_id = $B and y.id < $C and y.state not in {LIVE}");
+    let ended =
+        format!("select * from bookings y where y.person_id = $B and y.id < $C and y.state not in {LIVE}");
     let sql = format!(
         "select {BOOKING_COLUMNS}, {SELECT} from ({live} union all {ended}) b join quotas q on q.id = b.quota_id \
          where ($D = '' or q.kind = $D) {when} {states} {subjects} order by b.id desc limit $E"

@@ -35,8 +35,7 @@ impl Hold {
 
 /// Texts as a table of one column `code`.
 fn codes<'a>(codes: impl IntoIterator<Item = &'a str>) -> Rows {
-    Rows::new()
-        .with("code", Column::Texts(codes.into_iter().map(|code| Some(code.to_owned())).collect()))
+    Rows::new().with("code", Column::Texts(codes.into_iter().map(|code| Some(code.to_owned())).collect()))
 }
 
 /// All schools, by name.
@@ -205,5 +204,10 @@ pub async fn classes_of<C: ConnectionTrait>(
 /// The lessons of a class, in order.
 pub async fn lessons<C: ConnectionTrait>(connection: &C, class: ClassId) -> Result<Vec<Lesson>> {
     let text = "select l.id, l.ordinal, l.starts_at, l.ends_at from lessons l where l.class_id = $1 order by l.ordinal";
-    connection.query_all_raw(sql(connection, text, [class.0.into()])).await?.iter().map(record::lesson).collect()
+    connection
+        .query_all_raw(sql(connection, text, [class.0.into()]))
+        .await?
+        .iter()
+        .map(record::lesson)
+        .collect()
 }

@@ -71,10 +71,7 @@ fn said(rows: Rows, specs: &[&ClassSpec]) -> Rows {
             "start_time",
             column!(Texts, specs, |s| Some(s.timetable.start_time().format("%H:%M").to_string())),
         )
-        .with(
-            "end_time",
-            column!(Texts, specs, |s| Some(s.timetable.end_time().format("%H:%M").to_string())),
-        )
+        .with("end_time", column!(Texts, specs, |s| Some(s.timetable.end_time().format("%H:%M").to_string())))
         .with("first_lesson_on", column!(Texts, specs, |s| Some(s.timetable.first().to_string())))
         .with("last_lesson_on", column!(Texts, specs, |s| Some(s.timetable.last().to_string())))
         .with("skip_dates", column!(Texts, specs, |s| skip_dates(s)))
@@ -238,7 +235,8 @@ async fn write_hours(
         return Ok(());
     }
     let quotas = Rows::ids(hours.iter().map(|hours| hours.quota));
-    execute(transaction, quotas, "delete from quota_slots where quota_id in (select r.id from {rows})").await?;
+    execute(transaction, quotas, "delete from quota_slots where quota_id in (select r.id from {rows})")
+        .await?;
     let each: Vec<(&Hours, u32, &Slot)> = hours
         .iter()
         .flat_map(|hours| (1_u32..).zip(hours.slots).map(move |(ordinal, slot)| (hours, ordinal, slot)))

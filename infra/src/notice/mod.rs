@@ -10,7 +10,6 @@ use domain::time::Instant;
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
-
 /// A notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

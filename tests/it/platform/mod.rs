@@ -1,0 +1,3 @@
+//! What every endpoint shares, over real HTTP.
+
+mod conventions;
