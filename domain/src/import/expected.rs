@@ -13,6 +13,8 @@ pub enum Expected {
     Code { length_max: u32 },
     /// Text of bounded length.
     Text { length_max: u32 },
+    /// What a rule of the night schools says, in its own words.
+    Rule { chinese: String, english: String },
     /// A whole number.
     Integer { min: u32, max: u32 },
     /// A whole number, or nothing (or 不限) for no limit.
@@ -151,6 +153,7 @@ impl Expected {
             Self::StoredValue => "公式的结果（文件里没有保存，请在 Excel 中打开并保存一次）".to_owned(),
             Self::FewerCharacters { max } => format!("不超过 {max} 个字符"),
             Self::Unique { sheet, row } => format!("不重复的编码（“{sheet}”第 {row} 行已有）"),
+            Self::Rule { chinese, .. } => chinese.clone(),
             Self::KnownSchool => "已有的学校编码，或同一文件中的学校".to_owned(),
             Self::SchoolNamed { name } => format!("该编码对应的学校“{name}”"),
             Self::NotBefore { title, value } => format!("不早于{title} {value}"),
@@ -225,6 +228,7 @@ impl Expected {
             Self::Unique { sheet, row } => {
                 format!("a code that stands nowhere else (“{sheet}” row {row} has it)")
             }
+            Self::Rule { english, .. } => english.clone(),
             Self::KnownSchool => "the code of a school in this file or imported before".to_owned(),
             Self::SchoolNamed { name } => format!("“{name}”, the school of this code"),
             Self::NotBefore { title, value } => format!("not before {title} {value}"),

@@ -3,6 +3,7 @@
 //! Shared by the command line and by uploads. Invariant: whatever the bytes are, reading ends soon, in bounded
 //! memory and without a panic, and a file that is refused is refused with its reason.
 
+pub mod apply;
 mod delimited;
 mod encoding;
 mod package;

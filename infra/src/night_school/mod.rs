@@ -1,6 +1,9 @@
-//! Queries and verbs of schools, terms and classes.
+//! Schools, terms and classes: how they are stored, read and edited.
 
+pub mod edit;
+pub mod edit_place;
+pub(crate) mod limits;
 pub mod read;
 pub mod record;
-pub mod write_class;
-pub mod write_place;
+pub(crate) mod write_class;
+pub(crate) mod write_place;

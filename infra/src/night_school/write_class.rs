@@ -52,6 +52,7 @@ macro_rules! column {
     };
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a column's value, which may be none")]
 fn word(word: &str) -> Option<String> {
     Some(word.to_owned())
 }
