@@ -91,6 +91,14 @@ pub async fn start(
         random: Arc::clone(&random),
         frames: Arc::default(),
     };
+    if config.sample_city
+        && let Some(days) = infra::sample::load(&kernel).await?
+    {
+        tracing::info!(
+            days,
+            "the sample city was loaded, moved in time so that there is something to enrol in now"
+        );
+    }
     let wake = Arc::new(Notify::new());
     let desk = Desk::open(kernel, bus.clone(), DeskLimits::default(), Arc::clone(&wake));
     let shared = SharedCounter::new(link.clone(), Arc::clone(&clock));

@@ -19,6 +19,7 @@ pub mod night_school;
 pub mod notice;
 pub mod random;
 pub mod revisions;
+pub mod sample;
 pub mod secrets;
 pub mod wechat;
 

@@ -21,6 +21,7 @@ mod header;
 pub mod instant;
 pub mod integer;
 pub mod money;
+pub mod moved;
 pub mod name;
 mod notes;
 pub mod reason;

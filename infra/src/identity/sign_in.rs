@@ -49,7 +49,7 @@ pub async fn sign_in(
 }
 
 /// The person called `who`, made if there is none.
-pub(super) async fn find_or_make(
+pub(crate) async fn find_or_make(
     transaction: &DatabaseTransaction,
     random: &Random,
     who: Who<'_>,
