@@ -1,12 +1,14 @@
 //! Tests of the kernel: an in-memory [`store`] does what the database will do, [`invariants`] are held against
 //! it after every command, tables go through the rules, and properties through random histories.
 
+mod due;
 mod fixture;
 mod invariants;
 mod store;
 
 mod across;
 mod approval;
+mod batches;
 mod called_off;
 mod drawn;
 mod giving_up;
