@@ -71,7 +71,8 @@ fn dispatch(image: &mut Image, command: &Command) -> Done {
     }
 }
 
-/// The person's booking of `quota` with this id, if it is live.
+/// The person's booking of `quota` with this id, if it is live. What has ended may or may not have been read, so
+/// it is as if it were not there.
 pub(super) fn own(
     image: &Image,
     quota: QuotaId,
@@ -146,16 +147,11 @@ fn refuse_called_off(image: &Image, quota: QuotaId) -> Result<(), Refusal> {
 }
 
 fn accept(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) -> Done {
-    let booking = image
-        .booking(id)
-        .filter(|booking| booking.person == person && booking.quota == quota)
-        .ok_or(Refusal::OfferExpired)?;
-    match booking.state {
-        State::Confirmed => return Ok(Some(Touched::found(id))),
-        State::Expired => return Err(Refusal::OfferExpired),
-        State::Offered => {}
-        _ => return Err(Refusal::WrongState),
+    let booking = own(image, quota, person, id).map_err(|_| Refusal::OfferExpired)?;
+    if booking.state.holds_person() {
+        return Ok(Some(Touched::found(id)));
     }
+    booking.state.after(Step::Accept)?;
     refuse_called_off(image, quota)?;
     let debits = image.may_hold(person, quota, None)?;
     image.apply(id, Step::Accept, Some(debits))?;
@@ -163,9 +159,8 @@ fn accept(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) ->
 }
 
 fn decline(image: &mut Image, quota: QuotaId, person: PersonId, id: BookingId) -> Done {
-    let declined = |booking: &&Booking| booking.person == person && booking.quota == quota;
-    let Some(booking) = image.booking(id).filter(declined) else { return Ok(None) };
-    if matches!(booking.state, State::Declined | State::Expired) {
+    // What has ended is no offer any more: there is nothing to turn down.
+    if own(image, quota, person, id).is_err() {
         return Ok(None);
     }
     image.apply(id, Step::Decline, None)?;
@@ -206,8 +201,7 @@ fn reject(
     id: BookingId,
     reason: Option<String>,
 ) -> Done {
-    let found = image.booking(id).filter(|booking| booking.person == person && booking.quota == quota);
-    if found.is_none_or(|booking| booking.state == State::Rejected) {
+    if own(image, quota, person, id).is_err() {
         return Ok(None);
     }
     image.apply(id, Step::Reject, None)?;

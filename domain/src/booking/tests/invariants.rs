@@ -46,24 +46,22 @@ fn may_hold(store: &Store, rows: &Rows, person: PersonId, quota: &Quota, now: In
     !clash && !over
 }
 
-/// What one command must not have done.
+/// What one command must not have done. The line moves before it and after it: each is looked at by itself.
 pub fn of_command(seen: &Seen<'_>, command: &Command, answer: &Answer) {
+    let mut settled = seen.before.clone();
+    if settle(&mut settled, command.quota).is_err() {
+        return assert!(answer.is_err());
+    }
     if answer.is_err() {
-        refusal_changed_nothing(seen, command);
+        assert_eq!(&settled, seen.after, "the refusal of {command:?} changed something");
     }
     told_the_truth(seen, command, answer);
-    let (before, after) = (rows(seen.store, seen.before), rows(seen.store, seen.after));
-    for entry in seen.after.quotas() {
-        counters_equal_rows(&entry.quota, &after);
-        nobody_overtook(seen, command, &entry.quota, &before, &after);
-    }
-}
-
-/// A refusal leaves what the line would have done anyway.
-fn refusal_changed_nothing(seen: &Seen<'_>, command: &Command) {
-    let mut settled = seen.before.clone();
-    if settle(&mut settled, command.quota).is_ok() {
-        assert_eq!(&settled, seen.after, "the refusal of {command:?} changed something");
+    let moments = [seen.before, &settled, seen.after].map(|image| (image, rows(seen.store, image)));
+    for [before, after] in moments.array_windows() {
+        for entry in after.0.quotas() {
+            counters_equal_rows(&entry.quota, &after.1);
+            nobody_overtook(seen.store, command, &entry.quota, before, after);
+        }
     }
 }
 
@@ -87,8 +85,14 @@ fn told_the_truth(seen: &Seen<'_>, command: &Command, answer: &Answer) {
 }
 
 /// Nobody got a seat past somebody before them in the line who fits and may hold it.
-fn nobody_overtook(seen: &Seen<'_>, command: &Command, quota: &Quota, before: &Rows, after: &Rows) {
-    let (store, now) = (seen.store, seen.after.now);
+fn nobody_overtook(
+    store: &Store,
+    command: &Command,
+    quota: &Quota,
+    (image, before): &(&Image, Rows),
+    (_, after): &(&Image, Rows),
+) {
+    let now = image.now;
     // Who has got a limit or an hour back in another quota is seen by the look that is due, not by a sweep that
     // was under way.
     let look_comes =
@@ -97,22 +101,27 @@ fn nobody_overtook(seen: &Seen<'_>, command: &Command, quota: &Quota, before: &R
         return;
     }
     let of_quota = |row: &&Booking| row.quota == quota.id();
+    // A newcomer and a party that grows take what was free before; a promoted one, at least what it has now and
+    // what is still free.
+    let free = image.quota(quota.id()).unwrap().quota.free();
     let given = after.values().filter(of_quota).filter(|row| row.state.holds_seat()).filter_map(|row| {
-        match before.get(&row.id).filter(|was| was.state.holds_seat()) {
-            None => Some((row.seq, row.party)),
-            Some(was) if row.party > was.party => Some((i64::MAX, row.party - was.party)),
-            Some(_) => None,
+        match before.get(&row.id) {
+            None => Some((row.seq, free)),
+            Some(was) if !was.state.holds_seat() => {
+                Some((row.seq, u32::from(row.party).saturating_add(quota.free())))
+            }
+            Some(was) => (row.party > was.party).then_some((i64::MAX, free)),
         }
     });
     let waits = |row: &&Booking| {
         row.state == State::Waitlisted
             && before.get(&row.id).is_some_and(|was| was.state == State::Waitlisted)
     };
-    for (seq, party) in given {
+    for (seq, room) in given {
         for row in after.values().filter(of_quota).filter(waits).filter(|row| row.seq < seq) {
-            let fits = u32::from(row.party) <= u32::from(party).saturating_add(quota.free());
-            let may = [before, after].iter().all(|rows| may_hold(store, rows, row.person, quota, now));
-            assert!(!fits || !may, "{command:?} gave ticket {seq} what {row:?} waited for");
+            let may = || [before, after].iter().all(|rows| may_hold(store, rows, row.person, quota, now));
+            let overtaken = u32::from(row.party) <= room && may();
+            assert!(!overtaken, "{command:?} gave ticket {seq} what {row:?} waited for");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What infra does, in memory: reads an image for a batch, carries it out, writes the difference, runs due work.
+//! What infra does, in memory: reads an image for a batch, carries it out, writes the difference.
 //!
 //! It reads as little as the contract allows: a window of the line, the bookings of the people that are locked.
 
 use super::fixture::{p, somebody};
 use super::invariants::{self, Seen};
-use crate::booking::command::{Answer, Booking, Command, Due, DueKind, Outcome, Told, Verb};
+use crate::booking::command::{Answer, Booking, Command, Due, Outcome, Told, Verb};
 use crate::booking::decide::carry_out;
 use crate::booking::image::{Image, Person, Stretch};
 use crate::booking::quota::{Quota, Status};
@@ -135,7 +135,7 @@ impl Store {
         self.image_of(&quotas, &people, sweep)
     }
 
-    fn image_of(&self, quotas: &[QuotaId], people: &[PersonId], sweep: Option<bool>) -> Image {
+    pub(super) fn image_of(&self, quotas: &[QuotaId], people: &[PersonId], sweep: Option<bool>) -> Image {
         let quotas: BTreeSet<QuotaId> = quotas.iter().copied().collect();
         let mut people: BTreeSet<PersonId> = people.iter().copied().collect();
         let mut image = Image::new(self.now);
@@ -178,7 +178,7 @@ impl Store {
         image
     }
 
-    fn write(&mut self, image: &Image) {
+    pub(super) fn write(&mut self, image: &Image) {
         for entry in image.bookings() {
             let stored = self.bookings.insert(entry.booking.id, entry.booking.clone());
             assert_eq!(stored, entry.before, "written over what was not read");
@@ -193,53 +193,5 @@ impl Store {
         }
         self.due.extend(image.due.iter().copied());
         self.told.extend(image.told.iter().cloned());
-    }
-
-    /// Work that is due now, the longest due first.
-    pub fn due_now(&self) -> Vec<Due> {
-        let mut due: Vec<Due> = self.due.iter().copied().filter(|due| due.at <= self.now).collect();
-        due.sort_by_key(|due| (due.at, due.quota, due.kind));
-        due
-    }
-
-    /// Whether work of this kind is due for `quota` now.
-    pub fn is_due(&self, quota: QuotaId, kind: DueKind) -> bool {
-        self.due.iter().any(|due| due.quota == quota && due.kind == kind && due.at <= self.now)
-    }
-
-    /// Does one piece of due work.
-    pub fn do_due(&mut self, due: Due) {
-        assert!(self.due.remove(&due));
-        let answer = self.ask(Command { quota: due.quota, person: None, verb: due.kind.verb() });
-        assert_eq!(answer, Ok(Outcome::Nothing));
-    }
-
-    /// Does what is due now, until nothing is.
-    pub fn run_due(&mut self) {
-        let mut rounds = 0;
-        while let Some(due) = self.due_now().first().copied() {
-            self.do_due(due);
-            rounds += 1;
-            assert!(rounds < 10_000, "due work without end: {:?}", self.due);
-        }
-    }
-
-    /// Lets time pass until `to`, doing what becomes due when it does.
-    pub fn wait_until(&mut self, to: Instant) {
-        self.run_due();
-        while let Some(next) = self.due.iter().map(|due| due.at).min().filter(|at| *at <= to) {
-            self.now = next;
-            self.run_due();
-        }
-        self.now = to;
-    }
-
-    /// Does all due work there is, whenever it becomes due.
-    pub fn run_to_the_end(&mut self) {
-        self.run_due();
-        while let Some(next) = self.due.iter().map(|due| due.at).min() {
-            self.now = next;
-            self.run_due();
-        }
     }
 }
