@@ -50,7 +50,7 @@ impl Stretch {
 }
 
 /// A quota of the batch, its line and how it was read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaImage {
     /// The quota as it stands now.
     pub quota: Quota,
@@ -69,7 +69,7 @@ pub struct QuotaImage {
 }
 
 /// A booking and what it was when it was read; none = made in this batch.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// As it stands now.
     pub booking: Booking,
@@ -78,7 +78,7 @@ pub struct Entry {
 }
 
 /// Everything one batch decides on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
     /// When the batch decides: read once, after the locks.
     pub now: Instant,
@@ -353,12 +353,16 @@ impl Image {
         self.told.push(told);
     }
 
-    /// The person has got a limit or an hour back: every other quota in which they wait looks again.
+    /// The person has got a limit or an hour back: every other quota in which they wait looks again, those of
+    /// this batch before they decide on anything else.
     pub fn look_again_elsewhere(&mut self, person: PersonId, quota: QuotaId) {
-        let now = self.now;
         let waits = |booking: &&Booking| booking.state == State::Waitlisted && booking.quota != quota;
-        let look = |booking: &Booking| Due { quota: booking.quota, kind: DueKind::Look, at: now };
-        let due: Vec<Due> = self.of(person).filter(waits).map(look).collect();
-        self.due.extend(due);
+        let lines: Vec<QuotaId> = self.of(person).filter(waits).map(|booking| booking.quota).collect();
+        for line in lines {
+            self.due.insert(Due { quota: line, kind: DueKind::Look, at: self.now });
+            if let Some(entry) = self.quotas.get_mut(&line) {
+                entry.stirred = true;
+            }
+        }
     }
 }

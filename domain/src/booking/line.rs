@@ -2,13 +2,36 @@
 
 use crate::booking::command::{Due, DueKind, Tell};
 use crate::booking::image::Image;
-use crate::booking::quota::Waitlist;
+use crate::booking::quota::{Phase, Waitlist};
 use crate::booking::state::{State, Step};
 use crate::id::{BookingId, QuotaId};
 use crate::refusal::Refusal;
 
+/// Brings `quota` to where the clock says it is: a list of entries whose time is over is fixed, late offers run
+/// out, and the line moves as far as it goes.
+pub fn settle(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+    freeze(image, quota)?;
+    expire_offers(image, quota)?;
+    promote(image, quota)
+}
+
+/// Fixes the list of entries and reserves their tickets: rank r gets base + r, later requests come behind.
+///
+/// Whatever command comes first after the entries' time does it, so that no late-comer can get a ticket before
+/// those of the draw. What must happen with it hangs on the phase in the difference, not on the command.
+fn freeze(image: &mut Image, id: QuotaId) -> Result<(), Refusal> {
+    let now = image.now;
+    let quota = &mut image.quota_mut(id)?.quota;
+    let due = quota.entries_until().is_some_and(|until| now >= until);
+    if due && quota.phase == Phase::Entering {
+        quota.phase = Phase::Frozen;
+        quota.seq += i64::from(quota.counts.entered);
+    }
+    Ok(())
+}
+
 /// Runs out the offers of `quota` that nobody answered in time.
-pub fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
     let now = image.now;
     let entry = image.quota_mut(quota)?;
     if std::mem::replace(&mut entry.offers_checked, true) || entry.quota.counts.offered == 0 {
@@ -33,10 +56,22 @@ pub fn expire_offers(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
 ///
 /// Whoever cannot take the seat is passed over, keeps the place, and is told why, once. If all that were read
 /// are passed over and seats remain, due work continues behind them.
-pub fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
+fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
     let now = image.now;
     let entry = image.quota_mut(quota)?;
-    if !std::mem::take(&mut entry.stirred) || !entry.quota.promotes(now) {
+    let stirred = std::mem::take(&mut entry.stirred);
+    if !entry.quota.promotes(now) {
+        // A line that moves no more can be overtaken by nobody: a sweep under way ends here.
+        entry.quota.sweep_after = None;
+        return Ok(());
+    }
+    if !stirred {
+        return Ok(());
+    }
+    if entry.stretch.after > 0 && entry.quota.free() > entry.before.free() {
+        // An offer ran out while a sweep was in the middle: the freed seat belongs to the front of the line.
+        entry.quota.sweep_after = Some(0);
+        image.due.insert(Due { quota, kind: DueKind::Continue, at: now });
         return Ok(());
     }
     // After the person's own cancel is too late a promotion is always an offer: nobody is made a no-show by a
@@ -54,7 +89,7 @@ pub fn promote(image: &mut Image, quota: QuotaId) -> Result<(), Refusal> {
             continue;
         }
         match image.may_hold(person, quota, None) {
-            Err(refusal) => pass_over(image, *id, &refusal),
+            Err(refusal) => pass_over(image, quota, *id, &refusal),
             Ok(_) if offers => offer(image, quota, *id)?,
             Ok(debits) => {
                 image.apply(*id, Step::Seat, Some(debits))?;
@@ -74,9 +109,14 @@ fn offer(image: &mut Image, quota: QuotaId, id: BookingId) -> Result<(), Refusal
     Ok(())
 }
 
-fn pass_over(image: &mut Image, id: BookingId, refusal: &Refusal) {
+fn pass_over(image: &mut Image, quota: QuotaId, id: BookingId, refusal: &Refusal) {
     let code = match refusal {
-        Refusal::LimitReached(_) => "limit_reached",
+        Refusal::LimitReached(hit) => {
+            // Nobody gives anything up when a day, week or month begins: the clock must look.
+            let anew = hit.until.map(|at| Due { quota, kind: DueKind::Look, at });
+            image.due.extend(anew);
+            "limit_reached"
+        }
         _ => "schedule_conflict",
     };
     let already = image.booking(id).is_some_and(|booking| booking.passed_over.as_deref() == Some(code));

@@ -4,7 +4,7 @@
 //! [`decide::carry_out`] is the only way a booking changes. It works on an [`image::Image`] of what was read
 //! under locks, command by command in order of arrival; the difference is then written by `infra::booking`.
 //!
-//! Invariants, each a property test in `tests.rs`: seats given ≤ capacity and counters = rows; at most
+//! Invariants, each a property test in `tests`: seats given ≤ capacity and counters = rows; at most
 //! `per_person` live bookings; a freed seat goes to the first waiting party that fits; nobody overtakes a
 //! waiting party that fits; limits and hours hold across quotas; a refusal changes nothing.
 
@@ -18,6 +18,7 @@ pub mod pass;
 pub mod quota;
 pub mod slot;
 pub mod state;
+mod take;
 
 #[cfg(test)]
 mod tests;

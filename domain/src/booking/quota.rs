@@ -248,6 +248,15 @@ impl Quota {
             && now < self.promote_until
     }
 
+    /// Whether a party of `seats` may queue at `now`: in the line, or past its maximum while a sweep looks for
+    /// somebody who can take what is free. As many more as seats are free, if they fit: a full line of people who
+    /// cannot take a seat must not keep it from everybody.
+    pub fn may_queue(&self, seats: u16, now: Instant) -> bool {
+        let fits = self.sweep_after.is_some() && u32::from(seats) <= self.free();
+        let most = if fits { self.waitlist_max.saturating_add(self.free()) } else { self.waitlist_max };
+        self.waitlist != Waitlist::Off && self.counts.waiting_parties < most && now < self.promote_until
+    }
+
     /// When an offer made at `now` runs out.
     pub fn offer_expires(&self, now: Instant) -> Instant {
         let minutes = match self.waitlist {
