@@ -18,7 +18,10 @@ pub enum Setup {
 }
 
 /// A variable that `tests/run` sets.
-#[expect(clippy::disallowed_methods, reason = "the harness is configured by the script that starts the servers")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness is configured by the script that starts the servers"
+)]
 pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with tests/run"))
 }
@@ -142,7 +145,11 @@ async fn template() -> String {
 
 /// Tells templates of different runs of the suite apart: the schema may have changed under the same name.
 fn domain_digest(last: &str) -> String {
-    let run = std::env::current_exe().ok().and_then(|path| path.metadata().ok()).and_then(|file| file.modified().ok());
-    let stamp = run.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |age| age.as_secs());
+    let run = std::env::current_exe()
+        .ok()
+        .and_then(|path| path.metadata().ok())
+        .and_then(|file| file.modified().ok());
+    let stamp =
+        run.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |age| age.as_secs());
     format!("{}_{stamp}", &last[1..16])
 }
