@@ -13,6 +13,10 @@ mod process;
 mod soundness;
 
 mod desk;
+mod due;
+mod long_line;
 mod offers;
 mod one_person;
+mod poison;
 mod promotion;
+mod seals;

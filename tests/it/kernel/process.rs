@@ -10,7 +10,6 @@ use infra::bus::Bus;
 use infra::database::{DatabaseOptions, connect};
 use infra::random::Random;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::database::TestDatabase;
@@ -92,7 +91,7 @@ impl Held {
 }
 
 /// Asks until it is so; a test that waits for longer than `seconds` has failed.
-pub async fn until<F: Future<Output = bool>>(seconds: u64, what: &str, mut is_so: impl FnMut() -> F) {
+pub async fn until(seconds: u64, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(seconds);
     while !is_so().await {
         assert!(Instant::now() < deadline, "not within {seconds} s: {what}");
