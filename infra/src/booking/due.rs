@@ -1,7 +1,8 @@
 //! Due work: done once however many processes there are, caught up with after downtime.
 //!
-//! A row is claimed under a lease, carried out by the desk, then removed. A process that dies in between leaves the lease to
-//! run out; the work is such that doing it again changes nothing. The time comes from the injected clock.
+//! A row is claimed under a lease, carried out by the desk, then removed if it is as it was claimed: what became due again
+//! meanwhile stays. A process that dies in between leaves the lease to run out; the work is such that doing it again changes
+//! nothing. The time comes from the injected clock.
 
 use crate::booking::desk::Desk;
 use crate::booking::write;
@@ -23,6 +24,15 @@ const LEASE_SECONDS: i64 = 30;
 const CLAIMED_MAX: i64 = 128;
 /// How often the scheduler looks by itself.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// A row of due work that this process is at.
+struct Claim {
+    quota: QuotaId,
+    kind: DueKind,
+    due_at: Instant,
+    /// The row's `attempts` as the claim left it: each claim, and each time it becomes due again, counts it up.
+    attempt: u32,
+}
 
 /// The scheduler of one process.
 #[derive(Clone)]
@@ -59,22 +69,23 @@ impl Scheduler {
     pub async fn run_due(&self) -> Result<usize> {
         let claimed = self.claim().await?;
         // The same thing for the same quota needs doing once.
-        let mut work: BTreeMap<(QuotaId, DueKind), Vec<Instant>> = BTreeMap::new();
-        for (quota, kind, due_at) in &claimed {
-            work.entry((*quota, *kind)).or_default().push(*due_at);
+        let count = claimed.len();
+        let mut work: BTreeMap<(QuotaId, DueKind), Vec<Claim>> = BTreeMap::new();
+        for claim in claimed {
+            work.entry((claim.quota, claim.kind)).or_default().push(claim);
         }
-        for ((quota, kind), times) in work {
+        for ((quota, kind), claims) in work {
             match self.desk.submit(Command { quota, person: None, verb: kind.verb() }).await {
-                Ok(_) | Err(Error::Refused(_)) => self.remove(quota, kind, &times).await?,
+                Ok(_) | Err(Error::Refused(_)) => self.remove(&claims).await?,
                 Err(error) => {
                     tracing::warn!(%error, %quota, kind = kind.word(), "due work will be tried again");
                 }
             }
         }
-        Ok(claimed.len())
+        Ok(count)
     }
 
-    async fn claim(&self) -> Result<Vec<(QuotaId, DueKind, Instant)>> {
+    async fn claim(&self) -> Result<Vec<Claim>> {
         let backend = self.database.backend();
         let now = self.clock.now();
         // Looking costs no writer: most of the time nothing is due.
@@ -89,7 +100,7 @@ impl Scheduler {
         let transaction = self.database.begin().await?;
         let skip = if backend == DbBackend::Postgres { "for update skip locked" } else { "" };
         let select = format!(
-            "select subject_id, kind, due_at from due_work where due_at <= $1 \
+            "select subject_id, kind, due_at, attempts from due_work where due_at <= $1 \
              and (claimed_until is null or claimed_until <= $1) order by due_at limit $2 {skip}"
         );
         let values = [write::instant(backend, now), CLAIMED_MAX.into()];
@@ -97,10 +108,16 @@ impl Scheduler {
         for row in transaction.query_all_raw(Statement::from_sql_and_values(backend, select, values)).await? {
             let word: String = row.try_get("", "kind")?;
             let kind = DueKind::from_word(&word).ok_or_else(|| Error::Stored(format!("due work {word}")))?;
-            claimed.push((QuotaId(row.try_get("", "subject_id")?), kind, row.try_get("", "due_at")?));
+            let attempts: i32 = row.try_get("", "attempts")?;
+            claimed.push(Claim {
+                quota: QuotaId(row.try_get("", "subject_id")?),
+                kind,
+                due_at: row.try_get("", "due_at")?,
+                attempt: u32::try_from(attempts).unwrap_or_default() + 1,
+            });
         }
         let rows = rows(&claimed);
-        let sql = "update due_work set claimed_until = $A, attempts = attempts + 1 from {rows} \
+        let sql = "update due_work set claimed_until = $A, attempts = r.attempt from {rows} \
             where due_work.subject_id = r.subject_id and due_work.kind = r.kind and due_work.due_at = r.due_at";
         let until = write::instant(backend, now + chrono::TimeDelta::seconds(LEASE_SECONDS));
         transaction.execute_raw(rows.statement(backend, sql, vec![until])).await?;
@@ -108,20 +125,21 @@ impl Scheduler {
         Ok(claimed)
     }
 
-    async fn remove(&self, quota: QuotaId, kind: DueKind, times: &[Instant]) -> Result<()> {
-        let done: Vec<_> = times.iter().map(|at| (quota, kind, *at)).collect();
-        let sql = "delete from due_work where exists (select 1 from {rows} \
-            where due_work.subject_id = r.subject_id and due_work.kind = r.kind and due_work.due_at = r.due_at)";
+    async fn remove(&self, done: &[Claim]) -> Result<()> {
+        let sql = "delete from due_work where exists (select 1 from {rows} where due_work.subject_id = r.subject_id \
+            and due_work.kind = r.kind and due_work.due_at = r.due_at and due_work.attempts = r.attempt)";
         let transaction = self.database.begin().await?;
-        transaction.execute_raw(rows(&done).statement(self.database.backend(), sql, Vec::new())).await?;
+        transaction.execute_raw(rows(done).statement(self.database.backend(), sql, Vec::new())).await?;
         transaction.commit().await?;
         Ok(())
     }
 }
 
-fn rows(work: &[(QuotaId, DueKind, Instant)]) -> Rows {
+fn rows(claims: &[Claim]) -> Rows {
+    let each = || claims.iter();
     Rows::new()
-        .with("subject_id", Column::Ids(work.iter().map(|(quota, _, _)| quota.0).collect()))
-        .with("kind", Column::Texts(work.iter().map(|(_, kind, _)| Some(kind.word().to_owned())).collect()))
-        .with("due_at", Column::Instants(work.iter().map(|(_, _, at)| Some(*at)).collect()))
+        .with("subject_id", Column::Ids(each().map(|claim| claim.quota.0).collect()))
+        .with("kind", Column::Texts(each().map(|claim| Some(claim.kind.word().to_owned())).collect()))
+        .with("due_at", Column::Instants(each().map(|claim| Some(claim.due_at)).collect()))
+        .with("attempt", Column::Ints(each().map(|claim| Some(claim.attempt)).collect()))
 }

@@ -160,8 +160,11 @@ pub async fn insert_due(transaction: &DatabaseTransaction, due: &BTreeSet<Due>) 
         .with("subject_id", Column::Ids(due.iter().map(|due| due.quota.0).collect()))
         .with("kind", Column::Texts(due.iter().map(|due| Some(due.kind.word().to_owned())).collect()))
         .with("due_at", Column::Instants(due.iter().map(|due| Some(due.at)).collect()));
+    // What becomes due again while somebody is at it (a sweep that goes on within the same millisecond) is not theirs
+    // any more: the claim is void, and the row changed, so that they do not remove it.
     let sql = "insert into due_work (subject_id, kind, due_at) select r.subject_id, r.kind, r.due_at from {rows} \
-        where true on conflict (subject_id, kind, due_at) do nothing";
+        where true on conflict (subject_id, kind, due_at) do update set claimed_until = null, \
+        attempts = due_work.attempts + 1";
     transaction.execute_raw(rows.statement(transaction.get_database_backend(), sql, Vec::new())).await?;
     Ok(())
 }

@@ -87,8 +87,11 @@ fn announce(inner: &Inner, done: &Done) {
     for entry in image.quotas() {
         let quota = entry.quota.id();
         let (before, now) = (entry.before.verdict(image.now), entry.quota.verdict(image.now));
-        if before.is_some() && before != now {
+        // Also if a seat was free before: another process may have freed it unheard, and a seal here not know yet.
+        if before != now || now.is_none() {
             inner.seals.clear(quota);
+        }
+        if before.is_some() && before != now {
             inner.bus.publish(Event::QuotaChanged(quota));
         }
         let booked = image.created().filter(|booking| booking.quota == quota).map(|booking| booking.person);

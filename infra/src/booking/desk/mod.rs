@@ -143,6 +143,11 @@ impl Desk {
         self.lock().len()
     }
 
+    /// Batches in flight now.
+    pub fn in_flight(&self) -> usize {
+        self.lock().in_flight()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queues> {
         self.0.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }

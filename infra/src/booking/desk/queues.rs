@@ -134,6 +134,11 @@ impl Queues {
         self.queued == 0 && self.in_flight == 0
     }
 
+    /// How many batches are in flight.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
     /// How many wait.
     pub fn len(&self) -> usize {
         self.queued

@@ -3,7 +3,7 @@
 //! Once a quota refuses every newcomer (full with a full line, shut, not open yet), the refusal comes from memory. A seal
 //! carries the holders, read from the primary with it in one statement; a holder, or anyone this process booked since, goes
 //! to the desk. It lives one second from the *start* of the read that made it, ends at the next instant that changes the
-//! verdict, and is refused if it is older than the last clear this process heard. So a `sold_out` may be a second old; a
+//! verdict (the window's edges, the end of an offer), and is refused if it is older than the last clear this process heard. So a `sold_out` may be a second old; a
 //! seat is never given twice.
 
 use crate::booking::records::{self, LIVE, QUOTA_COLUMNS};
@@ -130,8 +130,8 @@ impl Seals {
     async fn read(&self, quota: QuotaId) -> Result<Option<(Verdict, HashSet<PersonId>)>> {
         let database = &self.kernel.database;
         let sql = format!(
-            "select {QUOTA_COLUMNS}, b.person_id from quotas q left join bookings b on b.quota_id = q.id \
-             and b.state in {LIVE} where q.id = $1"
+            "select {QUOTA_COLUMNS}, b.person_id, b.offer_expires_at from quotas q left join bookings b \
+             on b.quota_id = q.id and b.state in {LIVE} where q.id = $1"
         );
         let statement = Statement::from_sql_and_values(database.backend(), sql, [quota.0.into()]);
         let rows = database.reader().query_all_raw(statement).await?;
@@ -140,12 +140,16 @@ impl Seals {
         let frames = self.kernel.frames.get(database.reader(), &[(quota, edition)]).await?;
         let Some(frame) = frames.get(&quota) else { return Ok(None) };
         let image = records::quota(first, Arc::clone(frame))?;
-        let Some(verdict) = image.verdict(self.kernel.clock.now()) else { return Ok(None) };
+        let now = self.kernel.clock.now();
+        let Some(mut verdict) = image.verdict(now) else { return Ok(None) };
         let mut holders = HashSet::with_capacity(rows.len());
         for row in &rows {
             holders.extend(row.try_get::<Option<uuid::Uuid>>("", "person_id")?.map(PersonId));
+            // An offer that runs out moves the line, whether or not that was written yet.
+            let runs_out: Option<domain::time::Instant> = row.try_get("", "offer_expires_at")?;
+            verdict.until = runs_out.into_iter().chain(verdict.until).min();
         }
-        Ok(Some((verdict, holders)))
+        Ok(Some((verdict, holders)).filter(|(verdict, _)| verdict.until.is_none_or(|until| now < until)))
     }
 }
 
