@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::http::edge::{Edge, EdgeLayer, EdgeLimits};
 use crate::http::request_id::RequestIds;
 use crate::http::{Problem, health};
-use crate::page;
+use crate::{identity, notice, page};
 use axum::Router;
 use axum::routing::get;
 use std::sync::Arc;
@@ -34,7 +34,11 @@ impl utoipa::Modify for Bearer {
 
 /// The routes that the document describes.
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(health::router()).split_for_parts()
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(health::router())
+        .merge(identity::router())
+        .merge(notice::router())
+        .split_for_parts()
 }
 
 /// The document, OpenAPI 3.1.
