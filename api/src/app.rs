@@ -12,6 +12,7 @@ use infra::bus::Bus;
 use infra::cache::Cache;
 use infra::database::Database;
 use infra::identity::Tokens;
+use infra::night_school::catalogue::Catalogue;
 use infra::random::Random;
 use infra::secrets::Secret;
 use infra::wechat::WeChat;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub cache: Cache,
     /// Takes bookings.
     pub desk: Desk,
+    /// Published classes, in memory.
+    pub classes: Catalogue,
     /// Carries due work out.
     pub scheduler: Scheduler,
     /// How often somebody may ask.

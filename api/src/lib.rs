@@ -4,11 +4,14 @@
 
 pub mod app;
 pub mod background;
+pub mod booking;
 pub mod cli;
 pub mod config;
+pub mod home;
 pub mod http;
 pub mod identity;
 pub mod metrics;
+pub mod night_school;
 pub mod notice;
 pub mod page;
 pub mod readiness;
@@ -16,5 +19,6 @@ pub mod router;
 pub mod sandbox;
 pub mod serve;
 pub mod start;
+pub mod subject;
 
 pub use app::App;

@@ -17,6 +17,7 @@ use infra::counter::SharedCounter;
 use infra::database::{Database, DatabaseOptions, connect};
 use infra::identity::Tokens;
 use infra::link::{Link, LinkOptions};
+use infra::night_school::catalogue::Catalogue;
 use infra::random::Random;
 use infra::revisions::Watcher;
 use infra::secrets::{Secret, stored};
@@ -115,6 +116,7 @@ pub async fn start(
         cache: Cache::new(Arc::clone(&clock), &bus, link, CacheOptions::default()),
         tokens: Tokens::start(&signing, bus.clone()),
         scheduler: Scheduler::new(database.clone(), Arc::clone(&clock), desk.clone(), wake),
+        classes: Catalogue::new(database.clone(), bus.clone()),
         desk,
         metrics,
         readiness: Readiness::default(),

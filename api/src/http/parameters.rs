@@ -35,8 +35,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
-/// `Failed to deserialize query string: limit: invalid digit found in string`.
-fn explain(text: &str) -> Problem {
+/// What the framework says of a query, as a problem: `Failed to deserialize query string: limit: invalid digit found in string`.
+pub fn explain(text: &str) -> Problem {
     let what = text.split_once("query string: ").map_or(text, |(_, rest)| rest);
     let (name, what) = match what.split_once(": ") {
         Some((name, what)) if !name.contains(' ') => (name, what),

@@ -1,5 +1,6 @@
 //! Schools, terms and classes: how they are stored, read and edited.
 
+pub mod catalogue;
 pub mod edit;
 pub mod edit_place;
 pub(crate) mod limits;
