@@ -16,6 +16,7 @@ pub mod notice;
 pub mod page;
 pub mod readiness;
 pub mod router;
+pub mod rush;
 pub mod sandbox;
 pub mod serve;
 pub mod start;

@@ -199,7 +199,8 @@ async fn wechat(
     Ok((client, sandbox, sandboxed))
 }
 
-fn link(config: &Config) -> Result<Option<Link>, StartError> {
+/// The link to Redis, where there is one.
+pub fn link(config: &Config) -> Result<Option<Link>, StartError> {
     let Some(url) = config.redis_url.clone() else { return Ok(None) };
     let options = LinkOptions { url, prefix: config.redis_prefix.clone(), authority_pem: None };
     Ok(Some(Link::open(&options)?))

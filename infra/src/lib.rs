@@ -21,6 +21,7 @@ pub mod random;
 pub mod revisions;
 pub mod sample;
 pub mod secrets;
+pub mod spreadsheet;
 pub mod wechat;
 
 pub use error::{Error, Result};

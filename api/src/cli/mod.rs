@@ -1,10 +1,13 @@
 //! The command line.
 
 mod grant;
+mod import;
 mod logging;
 mod serve;
 
 use crate::config::Config;
+use crate::rush::RushArgs;
+use crate::rush::bench::BenchArgs;
 use crate::start::StartError;
 use clap::{Args, Parser, Subcommand};
 use std::fmt::Display;
@@ -33,8 +36,17 @@ enum Command {
     Sandbox(SandboxArgs),
     /// Make somebody an operator of the city.
     Grant(grant::GrantArgs),
+    /// Import the city's workbook or tables.
+    Import(import::ImportArgs),
     /// Print the OpenAPI document.
     Openapi,
+    /// Rehearse an opening.
+    Rush(RushArgs),
+    /// Measure the figures we promise.
+    Bench(BenchArgs),
+    /// Serve two bytes and nothing else: what `rush` and `bench` compare with.
+    #[command(hide = true)]
+    Bare,
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -98,6 +110,10 @@ async fn carry_out(command: Command, config: Config) -> Outcome {
         }
         Command::Sandbox(args) => serve::sandbox(config, args.listen).await?,
         Command::Grant(args) => grant::run(&args, config).await?,
+        Command::Import(args) => import::run(&args, config).await?,
+        Command::Rush(args) => crate::rush::run(args).await?,
+        Command::Bench(args) => crate::rush::bench::run(args).await?,
+        Command::Bare => crate::rush::serve_bare(config.listen).await?,
         Command::Openapi => say(crate::router::document().to_pretty_json()?),
         Command::Config { command: ConfigCommand::Check } => {
             for (key, value) in config.shown() {

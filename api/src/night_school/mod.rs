@@ -2,6 +2,7 @@
 
 pub mod card;
 mod classes;
+mod editing;
 mod enrolment;
 mod filter;
 mod places;
@@ -20,4 +21,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(places::schools))
         .routes(routes!(places::school))
         .routes(routes!(places::terms))
+        .merge(editing::router())
 }

@@ -6,5 +6,6 @@ pub mod edit_place;
 pub(crate) mod limits;
 pub mod read;
 pub mod record;
+pub mod roster;
 pub(crate) mod write_class;
 pub(crate) mod write_place;
