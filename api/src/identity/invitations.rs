@@ -98,7 +98,7 @@ pub async fn create(
 
 /// Take an invitation up
 ///
-/// Once more answers the same; a code that somebody else has taken up does not exist.
+/// Once more answers the same; a code that somebody else has taken up is `wrong_state`, an old one `deadline_passed`.
 #[utoipa::path(post, path = "/api/v1/invitations/{code}/accept", operation_id = "acceptInvitation", tag = "identity",
     params(("code" = String, Path)), security(("bearer" = [])), responses((status = 200, body = JoinedView)))]
 pub async fn accept(
