@@ -9,3 +9,4 @@ mod profile;
 mod sessions;
 mod sign_in;
 mod stored;
+mod verbs;
