@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, refused};
 use crate::on_both;
-use domain::identity::profile::Newcomer;
+use domain::identity::profile::{Newcomer, Profile};
 use domain::refusal::Refusal;
 use infra::identity::person;
 use infra::identity::sign_in::{Who, sign_in};
@@ -37,7 +37,7 @@ on_both! {
         let who = Who { openid: "oReal", unionid: Some("uReal") };
         let real = sign_in(fixture.database(), &fixture.random, who, Newcomer::Empty, fixture.now()).await.unwrap();
         let empty = person::read(reader, real.person).await.unwrap();
-        assert_eq!((empty.profile, empty.consented), (Default::default(), false));
+        assert_eq!((empty.profile, empty.consented), (Profile::default(), false));
         let ledger = "select count(*) from person_ledger where person_id = $1 and birth_date is null and not consented";
         assert_eq!(fixture.number(ledger, [real.person.0.into()]).await, 1);
     }
