@@ -161,7 +161,7 @@ mod tests {
         }
         match rates.write(far, person, clock.now()).await {
             Err(Problem::Refused(Refusal::RateLimited { retry_after_seconds })) => {
-                assert_eq!(retry_after_seconds, 50)
+                assert_eq!(retry_after_seconds, 50);
             }
             other => panic!("{other:?}"),
         }

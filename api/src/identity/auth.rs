@@ -4,11 +4,11 @@ use crate::app::App;
 use crate::http::problem::Answer;
 use crate::http::rate::Caller;
 use crate::http::{Body, Problem};
-use crate::identity::SignedIn;
 use crate::identity::me::PersonView;
+use crate::identity::signed_in::bearer;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use domain::identity::profile::Newcomer;
 use domain::refusal::Refusal;
 use infra::identity::session::{self, Standing};
@@ -108,10 +108,12 @@ pub async fn refresh(
 
 /// Sign out
 ///
-/// Ends the session on this device; its tokens are worth nothing from now on.
+/// Ends the session on this device; its tokens are worth nothing from now on. Once more answers the same.
 #[utoipa::path(post, path = "/api/v1/auth/logout", operation_id = "signOut", tag = "identity",
     security(("bearer" = [])), responses((status = 204)))]
-pub async fn logout(State(app): State<App>, me: SignedIn) -> Answer<StatusCode> {
-    session::end(&app.database, &app.tokens, me.session, app.now()).await?;
+pub async fn logout(State(app): State<App>, headers: HeaderMap) -> Answer<StatusCode> {
+    // Not `SignedIn`: the answer may have been lost, and the session has ended by now.
+    let of = app.tokens.read_access(bearer(&headers)?, app.now())?;
+    session::end(&app.database, &app.tokens, of.session, app.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

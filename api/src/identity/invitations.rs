@@ -13,10 +13,10 @@ use chrono::{DateTime, FixedOffset};
 use domain::id::OrganisationId;
 use domain::identity::organisation::check_invitation;
 use domain::identity::permission::Action;
-use domain::identity::role::{Role, Thing};
-use domain::time::local;
+use domain::identity::role::{Membership, Role, Thing};
+use domain::time::{Instant, local};
 use infra::audit::Acting;
-use infra::identity::invitation;
+use infra::identity::invitation::{self, Invitation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,6 +47,31 @@ pub struct InvitationView {
     expires_at: DateTime<FixedOffset>,
 }
 
+impl InvitationRequest {
+    /// What it gives, if it makes sense at `now`.
+    fn check(&self, now: Instant) -> Answer<Membership> {
+        let role = Role::from_word(&self.role).ok_or_else(|| {
+            Problem::invalid("/role", "应为 owner、manager 或 staff", "owner, manager or staff")
+        })?;
+        let scope = self.scope.as_deref().map(str::parse::<Thing>).transpose();
+        let scope = scope.map_err(|_| {
+            Problem::invalid("/scope", "不是课程、活动或店铺的编号", "no id of a class, event or shop")
+        })?;
+        Ok(check_invitation(role, scope, self.expires_at.to_utc(), now)?)
+    }
+}
+
+impl From<Invitation> for InvitationView {
+    fn from(made: Invitation) -> Self {
+        Self {
+            code: made.code,
+            role: made.membership.role.word(),
+            scope: made.membership.scope.map(|scope| scope.to_string()),
+            expires_at: local(made.expires_at),
+        }
+    }
+}
+
 /// What was taken up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JoinedView {
@@ -72,33 +97,20 @@ pub async fn create(
     Body(request): Body<InvitationRequest>,
 ) -> Answer<(StatusCode, Json<InvitationView>)> {
     require(&app, me, Action::ManageMembers, id, None, true).await?;
-    let role = Role::from_word(&request.role).ok_or_else(|| {
-        Problem::invalid("/role", "应为 owner、manager 或 staff", "owner, manager or staff")
-    })?;
-    let scope = request.scope.as_deref().map(str::parse::<Thing>).transpose();
-    let scope = scope.map_err(|_| {
-        Problem::invalid("/scope", "不是课程、活动或店铺的编号", "no id of a class, event or shop")
-    })?;
+    let membership = request.check(app.now())?;
     let expires_at = request.expires_at.to_utc();
-    let membership = check_invitation(role, scope, expires_at, app.now())?;
     let acting = Acting { organisation: Some(id), ..me.acting(&headers) };
     let key = key.bind(me.person, &request);
     let wanted = (id, membership, expires_at);
     let made =
         invitation::create(&app.database, &app.random, wanted, (me.person, &acting), key.as_ref(), app.now())
             .await?;
-    let view = InvitationView {
-        code: made.code,
-        role: made.membership.role.word(),
-        scope: made.membership.scope.map(|scope| scope.to_string()),
-        expires_at: local(made.expires_at),
-    };
-    Ok((StatusCode::CREATED, Json(view)))
+    Ok((StatusCode::CREATED, Json(made.into())))
 }
 
 /// Take an invitation up
 ///
-/// Once more answers the same; a code that somebody else has taken up does not exist.
+/// Once more answers the same; a code that somebody else has taken up is `wrong_state`, an old one `deadline_passed`.
 #[utoipa::path(post, path = "/api/v1/invitations/{code}/accept", operation_id = "acceptInvitation", tag = "identity",
     params(("code" = String, Path)), security(("bearer" = [])), responses((status = 200, body = JoinedView)))]
 pub async fn accept(
