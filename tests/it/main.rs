@@ -8,4 +8,5 @@
 )]
 
 mod kernel;
+mod night_school;
 mod platform;
