@@ -3,7 +3,7 @@
 //! Whoever asks a second after the commit must not be answered as before it; how soon a machine under load gets round to
 //! answering is not what is asked here.
 
-use super::fixture::{load_sample, walk};
+use super::fixture::{ids, load_sample, walk};
 use infra::night_school::edit::TOPIC;
 use infra::revisions::bump;
 use sea_orm::{ConnectionTrait, Statement};
@@ -90,9 +90,9 @@ both! {
         // Asked for in other words than before, so that no kept answer is in the way.
         assert_eq!(walk(&client, "/api/v1/classes", 99).await.len(), before.len() - 1);
         let cancelled = walk(&client, "/api/v1/classes?phase=cancelled", 100).await;
-        assert_eq!(super::fixture::ids(&cancelled), [id]);
+        assert_eq!(ids(&cancelled), [id]);
         let day = before[0]["firstLessonOn"].as_str().unwrap();
         let since = walk(&client, &format!("/api/v1/classes?from={day}"), 100).await;
-        assert!(super::fixture::ids(&since).contains(&id));
+        assert!(ids(&since).contains(&id));
     }
 }
