@@ -4,6 +4,8 @@
 //! answering is not what is asked here.
 
 use super::fixture::{ids, load_sample, walk};
+use infra::bus::{Bus, Event};
+use infra::night_school::catalogue::Catalogue;
 use infra::night_school::edit::TOPIC;
 use infra::revisions::bump;
 use sea_orm::{ConnectionTrait, Statement};
@@ -94,5 +96,17 @@ both! {
         let day = before[0]["firstLessonOn"].as_str().unwrap();
         let since = walk(&client, &format!("/api/v1/classes?from={day}"), 100).await;
         assert!(ids(&since).contains(&id));
+    }
+
+    /// Also the very first edit that a process hears of, before it has read any revision.
+    async fn the_first_edit_is_not_missed(city: City) {
+        load_sample(&city).await;
+        let bus = Bus::default();
+        let catalogue = Catalogue::new(city.app().database.clone(), bus.clone());
+        let class = catalogue.snapshot().await.unwrap().classes[0].class.id;
+        commit(&city, "update classes set title = '又一个名字' where id = $1", &class.to_string(), true).await;
+        bus.publish(Event::Edited(TOPIC.to_owned()));
+        let listed = catalogue.class(class).await.unwrap().unwrap();
+        assert_eq!(listed.class.spec.title, "又一个名字");
     }
 }
