@@ -9,4 +9,5 @@
 
 mod identity;
 mod kernel;
+mod night_school;
 mod platform;

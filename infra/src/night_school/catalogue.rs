@@ -86,8 +86,8 @@ impl Catalogue {
     }
 
     fn epoch(&self) -> u64 {
-        // Never 0, which is that of the empty snapshot.
-        self.bus.epochs().near(&[TOPIC]).max(1)
+        // One later, so that 0 is that of the empty snapshot alone: no two epochs may become one.
+        self.bus.epochs().near(&[TOPIC]) + 1
     }
 
     fn current(&self, epoch: u64) -> Option<Arc<Snapshot>> {

@@ -1,0 +1,5 @@
+//! Night schools over HTTP.
+
+mod fixture;
+mod freshness;
+mod reading;
