@@ -18,7 +18,7 @@ use domain::booking::command::{Command, Outcome, Verb};
 use domain::id::QuotaId;
 use queues::{Job, Queues};
 use seal::Seals;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
@@ -41,6 +41,9 @@ impl Default for DeskLimits {
         Self { queued_per_quota_max: 8_192, queued_max: 32_768, wait_ms_max: 5_000, batches_in_flight_max: 4 }
     }
 }
+
+/// How often the queues are looked through for those who have waited for too long: so much later may they be told.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// When a caller that was turned away tries again, in seconds.
 const RETRY_SECONDS: u32 = 2;
@@ -92,7 +95,9 @@ impl Desk {
             due,
             figures: Figures::default(),
         };
-        Self(Arc::new(inner))
+        let desk = Arc::new(inner);
+        tokio::spawn(turn_away_in_time(Arc::downgrade(&desk)));
+        Self(desk)
     }
 
     /// Hands a command in and waits for its answer. Must not be called while holding a connection.
@@ -162,6 +167,15 @@ impl Desk {
                 desk.start_batches();
             });
         }
+    }
+}
+
+/// A batch may hang for seconds; whoever waits behind it is answered by their deadline all the same.
+async fn turn_away_in_time(desk: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(inner) = desk.upgrade() else { return };
+        inner.queues.lock().unwrap_or_else(PoisonError::into_inner).turn_away(Instant::now());
     }
 }
 

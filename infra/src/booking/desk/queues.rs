@@ -113,6 +113,22 @@ impl Queues {
         }
     }
 
+    /// Turns away whoever has waited for too long, however long the batch ahead of them still takes.
+    pub fn turn_away(&mut self, now: Instant) {
+        let Self { waiting, ready, queued, .. } = self;
+        waiting.retain(|quota, queue| {
+            // All wait equally long, so those in front are over first.
+            while let Some(late) = queue.pop_front_if(|job| job.deadline <= now) {
+                *queued -= 1;
+                let _ = late.answer.send(Err(Error::Overloaded { retry_after_seconds: RETRY_SECONDS }));
+            }
+            if queue.is_empty() {
+                ready.retain(|other| other != quota);
+            }
+            !queue.is_empty()
+        });
+    }
+
     /// A batch is over: its quotas are free again.
     pub fn finish(&mut self, quotas: &[QuotaId]) {
         self.in_flight -= 1;
