@@ -27,7 +27,7 @@ pub async fn image(
     frames: &Frames,
     commands: &[Command],
 ) -> Result<Image> {
-    let quotas = lock_quotas(transaction, frames, &quotas_of(commands)).await?;
+    let quotas = lock_quotas(transaction, frames, &quotas_of(commands.iter())).await?;
     let mut image = Image::new(clock.now());
     let mut people: BTreeSet<PersonId> = commands.iter().filter_map(|command| command.person).collect();
     let mut read: Vec<Booking> = Vec::new();
@@ -73,13 +73,13 @@ fn sweeps(command: &Command, quota: QuotaId) -> bool {
     command.quota == quota && matches!(command.verb, Verb::Sweep { .. })
 }
 
-fn quotas_of(commands: &[Command]) -> BTreeSet<QuotaId> {
-    let mut quotas: BTreeSet<QuotaId> = commands.iter().map(|command| command.quota).collect();
-    quotas.extend(commands.iter().filter_map(|command| match &command.verb {
+/// Every quota that `commands` are about.
+pub fn quotas_of<'a>(commands: impl Iterator<Item = &'a Command>) -> BTreeSet<QuotaId> {
+    let given_up = |command: &Command| match &command.verb {
         Verb::Take(take) => take.instead_of.map(|(quota, _)| quota),
         _ => None,
-    }));
-    quotas
+    };
+    commands.flat_map(|command| given_up(command).into_iter().chain([command.quota])).collect()
 }
 
 async fn lock_quotas(

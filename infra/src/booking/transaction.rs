@@ -11,6 +11,13 @@ use domain::booking::image::Image;
 use domain::time::Clock;
 use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the statements of a batch may take, and as long again its commit. The server's own limits come first; this one is
+/// for a server, or a network, that says nothing at all: else a quota would stay busy until TCP gives up, a quarter of an
+/// hour later.
+const SILENCE_MAX: Duration = Duration::from_secs(6);
 
 /// What a batch needs besides the database.
 #[derive(Clone)]
@@ -37,13 +44,19 @@ pub struct Done {
 impl Kernel {
     /// Carries `commands` out in one transaction: all of them are stored, or none.
     pub async fn carry_out(&self, commands: &[Command]) -> Result<Done> {
-        let transaction = self.database.begin().await?;
-        let done = self.within(&transaction, commands).await?;
-        match transaction.commit().await {
-            Ok(()) => Ok(done),
+        let statements = timeout(SILENCE_MAX, async {
+            let transaction = self.database.begin().await?;
+            let done = self.within(&transaction, commands).await?;
+            Ok::<_, Error>((transaction, done))
+        });
+        let silence = || Error::Unavailable("the database says nothing".into());
+        let (transaction, done) = statements.await.map_err(|_| silence())??;
+        match timeout(SILENCE_MAX, transaction.commit()).await {
+            Ok(Ok(())) => Ok(done),
             // The server said no: nothing is stored, and it can be tried again.
-            Err(error) if classify(&error) == Failure::Transient => Err(error.into()),
-            Err(error) => Err(Error::OutcomeUnknown(error.to_string())),
+            Ok(Err(error)) if classify(&error) == Failure::Transient => Err(error.into()),
+            Ok(Err(error)) => Err(Error::OutcomeUnknown(error.to_string())),
+            Err(_) => Err(Error::OutcomeUnknown("no answer to the commit".into())),
         }
     }
 

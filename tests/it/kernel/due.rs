@@ -28,7 +28,7 @@ async fn called_off(fixture: &Fixture, people: usize) -> QuotaId {
     quota
 }
 
-async fn commands(processes: &[Process]) -> u64 {
+fn commands(processes: &[Process]) -> u64 {
     processes.iter().map(|process| process.figure("desk_commands")).sum()
 }
 
@@ -49,7 +49,7 @@ on_both! {
         };
         let (a, b, c, d) = tokio::join!(run(0), run(1), run(2), run(3));
         assert_eq!(a + b + c + d, 80);
-        assert_eq!(commands(&processes).await, 80, "what is not there any more is done, too");
+        assert_eq!(commands(&processes), 80, "what is not there any more is done, too");
         assert_eq!(fixture.due().await, 0);
     }
 
@@ -75,7 +75,7 @@ on_both! {
         fixture.clock.advance(chrono::TimeDelta::seconds(30));
         other.settle().await;
         assert_eq!(fixture.due().await, 0);
-        assert_eq!(commands(&[other]).await, 1);
+        assert_eq!(commands(&[other]), 1);
     }
 
     /// What becomes due again while it is being done must be done again: the row is the same to the millisecond.

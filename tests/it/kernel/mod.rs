@@ -7,9 +7,14 @@ mod soundness;
 
 mod desk;
 mod due;
+mod frozen;
 mod long_line;
+mod lost_commit;
 mod offers;
 mod one_person;
 mod poison;
+mod pressure;
 mod promotion;
 mod seals;
+mod wire;
+mod worker;

@@ -19,7 +19,6 @@ use tokio::sync::Notify;
 pub struct Process {
     pub kernel: Kernel,
     pub desk: Desk,
-    pub bus: Bus,
     pub scheduler: Scheduler,
 }
 
@@ -46,9 +45,9 @@ impl Process {
             frames: Arc::default(),
         };
         let wake = Arc::new(Notify::new());
-        let desk = Desk::open(kernel.clone(), spec.bus.clone(), spec.limits, Arc::clone(&wake));
+        let desk = Desk::open(kernel.clone(), spec.bus, spec.limits, Arc::clone(&wake));
         let scheduler = Scheduler::new(kernel.database.clone(), clock, desk.clone(), wake);
-        Self { kernel, desk, bus: spec.bus, scheduler }
+        Self { kernel, desk, scheduler }
     }
 
     /// One of the desk's counters.

@@ -2,6 +2,7 @@
 
 use super::queues::Job;
 use super::{Inner, seal};
+use crate::booking::read::quotas_of;
 use crate::booking::transaction::Done;
 use crate::bus::Event;
 use crate::error::{Error, Failure, Result, classify};
@@ -33,7 +34,7 @@ pub async fn run(inner: &Inner, jobs: Vec<Job>) {
                 parts.push(second);
                 parts.push(jobs);
             }
-            Err(error) => fail(jobs, &error),
+            Err(error) => fail(inner, jobs, &error),
         }
     }
 }
@@ -70,8 +71,15 @@ fn names_a_culprit(error: &Error) -> bool {
     }
 }
 
-fn fail(jobs: Vec<Job>, error: &Error) {
+fn fail(inner: &Inner, jobs: Vec<Job>, error: &Error) {
     tracing::error!(%error, commands = jobs.len(), "batch failed");
+    if matches!(error, Error::OutcomeUnknown(_)) {
+        // It may have been stored: what memory says may be out of date.
+        for quota in quotas_of(jobs.iter().map(|job| &job.command)) {
+            inner.seals.clear(quota);
+            inner.bus.publish(Event::QuotaChanged(quota));
+        }
+    }
     for job in jobs {
         let answer = match error {
             Error::OutcomeUnknown(why) => Error::OutcomeUnknown(why.clone()),
