@@ -46,7 +46,7 @@ impl Kernel {
     pub async fn carry_out(&self, commands: &[Command]) -> Result<Done> {
         let statements = timeout(SILENCE_MAX, async {
             let transaction = self.database.begin().await?;
-            let done = self.within(&transaction, commands).await?;
+            let done = self.decide(&transaction, &self.frames, commands).await?;
             Ok::<_, Error>((transaction, done))
         });
         let silence = || Error::Unavailable("the database says nothing".into());
@@ -61,8 +61,19 @@ impl Kernel {
     }
 
     /// Carries `commands` out within a transaction of the caller's, who has locked no people yet.
+    ///
+    /// Frames are read anew and not kept: the caller may have edited them, and its transaction may yet be rolled back.
     pub async fn within(&self, transaction: &DatabaseTransaction, commands: &[Command]) -> Result<Done> {
-        let mut image = read::image(transaction, &*self.clock, &self.frames, commands).await?;
+        self.decide(transaction, &Frames::default(), commands).await
+    }
+
+    async fn decide(
+        &self,
+        transaction: &DatabaseTransaction,
+        frames: &Frames,
+        commands: &[Command],
+    ) -> Result<Done> {
+        let mut image = read::image(transaction, &*self.clock, frames, commands).await?;
         let answers = commands.iter().map(|command| decide::carry_out(&mut image, command)).collect();
         write::difference(transaction, &image, &self.random).await?;
         Ok(Done { answers, image })
