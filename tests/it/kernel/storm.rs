@@ -1,7 +1,7 @@
 //! Everything at once: random requests of everybody to several kinds of quotas with shared limits and overlapping hours,
 //! through several processes, while seats come free, offers run out and a class is called off. Then the invariants.
 
-use super::asking::{Said, accept, approve, cancel, decline, reject, resize, state};
+use super::asking::{Said, accept, all_at_once, approve, cancel, decline, reject, resize, state};
 use super::fixture::{Fixture, QuotaSpec};
 use super::process::Process;
 use crate::on_both;
@@ -42,7 +42,7 @@ impl<'a> Storm<'a> {
             quotas
                 .push(fixture.quota(QuotaSpec { admission, waitlist, hours, limits, ..spec.clone() }).await);
         }
-        let people = fixture.people(40).await;
+        let people = fixture.people(16).await;
         Self { fixture, quotas, people, known: Mutex::default() }
     }
 
@@ -55,9 +55,12 @@ impl<'a> Storm<'a> {
         if fit.is_empty() { None } else { Some(fit[below(dice, fit.len())].clone()) }
     }
 
-    fn command(&self, dice: &Random) -> Command {
+    fn somebody(&self, dice: &Random) -> PersonId {
+        self.people[below(dice, self.people.len())]
+    }
+
+    fn command(&self, dice: &Random, person: PersonId) -> Command {
         let quota = self.quotas[below(dice, self.quotas.len())];
-        let person = self.people[below(dice, self.people.len())];
         let party = u16::try_from(1 + below(dice, 3)).unwrap();
         let take = self.fixture.take_party(quota, person, party);
         match below(dice, 100) {
@@ -85,19 +88,39 @@ impl<'a> Storm<'a> {
         }
     }
 
-    /// One of many who ask; now and then it runs due work instead, or time passes.
-    async fn ask(&self, process: &Process, seed: u64, count: usize) {
+    /// One of many who ask: three things of one person at once, in as many processes. Now and then due work is run
+    /// instead, or time passes.
+    async fn ask(&self, processes: [&Process; 3], seed: u64, count: usize) {
         let dice = Random::seeded(seed);
         for _ in 0..count {
-            match below(&dice, 40) {
-                0 => drop(process.scheduler.run_due().await.unwrap()),
-                1 => self.fixture.advance(i64::try_from(below(&dice, 45)).unwrap()),
+            match below(&dice, 20) {
+                0 => drop(processes[below(&dice, 3)].scheduler.run_due().await.unwrap()),
+                1 => self.fixture.advance(i64::try_from(below(&dice, 30)).unwrap()),
                 _ => {
-                    let command = self.command(&dice);
-                    let said = process.desk.submit(command.clone()).await;
-                    self.note(&command, &said);
+                    let person = self.somebody(&dice);
+                    let commands = [(); 3].map(|()| self.command(&dice, person));
+                    let asks = processes.iter().map(|process| process.desk.clone()).zip(commands.clone());
+                    for (command, said) in commands.iter().zip(&all_at_once(asks).await) {
+                        self.note(command, said);
+                    }
                 }
             }
+        }
+    }
+
+    /// Half of all people give half of what they hold back, everybody at once.
+    async fn leave(&self, processes: [&Process; 3]) {
+        let places = self
+            .people
+            .iter()
+            .step_by(2)
+            .flat_map(|person| self.quotas.iter().map(|quota| (*person, *quota)));
+        let asks = places
+            .step_by(2)
+            .enumerate()
+            .map(|(n, (person, quota))| (processes[n % 3].desk.clone(), cancel(quota, person)));
+        for said in all_at_once(asks).await {
+            assert!(["cancelled", "nothing"].contains(&state(&said).as_str()), "{said:?}");
         }
     }
 
@@ -129,16 +152,16 @@ async fn storm(fixture: &Fixture, seed: u64) {
     let others = [fixture.another().await, fixture.another().await];
     let processes = [&fixture.process, &others[0], &others[1]];
     let storm = Storm::over(fixture).await;
-    let ask = |n: u64| storm.ask(processes[usize::try_from(n % 3).unwrap()], 100 * seed + n, 70);
-    let first = async {
-        tokio::join!(ask(0), ask(1), ask(2), ask(3), ask(4), ask(5), ask(6), ask(7), ask(8));
-    };
-    first.await;
+    let ask = |n: u64| storm.ask(processes, 100 * seed + n, 30);
+    tokio::join!(ask(0), ask(1), ask(2), ask(3), ask(4), ask(5), ask(6), ask(7));
     assert_eq!(fixture.broken().await, 0, "seed {seed}");
     assert_eq!(fixture.clashes().await + fixture.beyond_limits().await, 0, "seed {seed}");
-    tokio::join!(ask(10), ask(11), ask(12), ask(13), ask(14), ask(15), storm.call_off(storm.quotas[0]));
-    storm.assert_kept().await;
+    storm.leave(processes).await;
     fixture.assert_sound().await;
+    tokio::join!(ask(10), ask(11), ask(12), ask(13), storm.call_off(storm.quotas[0]));
+    storm.leave(processes).await;
+    fixture.assert_sound().await;
+    storm.assert_kept().await;
     let live = "select count(*) from bookings where quota_id = $1 \
         and state in ('pending', 'waitlisted', 'offered', 'confirmed')";
     assert_eq!(fixture.number(live, vec![storm.quotas[0].0.into()]).await, 0, "called off and empty");
