@@ -58,6 +58,16 @@ impl TestDatabase {
         }
     }
 
+    /// One on a server of the test's own, which takes it along when it ends.
+    pub async fn on(url: String) -> Self {
+        let folder = Some(TempDir::new().unwrap());
+        let this = Self { setup: Setup::City, url, folder, name: String::new() };
+        let database = this.open().await;
+        database.migrate().await.unwrap();
+        database.close().await.unwrap();
+        this
+    }
+
     /// Connects to it, as one more process would.
     pub async fn open(&self) -> Database {
         connect(&self.options()).await.unwrap()

@@ -66,7 +66,10 @@ impl Default for QuotaSpec {
 
 impl Fixture {
     pub async fn new(setup: Setup) -> Self {
-        let database = TestDatabase::new(setup).await;
+        Self::on(TestDatabase::new(setup).await).await
+    }
+
+    pub async fn on(database: TestDatabase) -> Self {
         let clock = Arc::new(ManualClock::at(ten_o_clock()));
         let random = Arc::new(Random::seeded(1));
         let spec = ProcessSpec::on(&database);
