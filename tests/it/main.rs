@@ -7,7 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod booking;
+mod browser;
 mod identity;
 mod kernel;
 mod night_school;
+mod page;
 mod platform;

@@ -167,3 +167,15 @@ async fn on_the_roster(browser: &Browser, class: &Class, booking: &str) {
     browser.find("[data-testid='roster']").await;
     browser.find(&format!("[data-testid='roster-row'][data-id='{booking}']")).await;
 }
+
+tests::both! {
+    async fn a_newcomer_walks_the_story(city: City) {
+        crate::night_school::fixture::load_sample(&city).await;
+        story(&city.process.url).await;
+    }
+
+    async fn a_phone_and_the_server_agree_on_codes(city: City) {
+        crate::night_school::fixture::load_sample(&city).await;
+        codes_follow_rfc_6238(&city.process.url).await;
+    }
+}

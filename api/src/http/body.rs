@@ -8,6 +8,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
+/// A body that is too large is still read to its end up to this size, so that its sender hears why it was refused.
+const HEARD_OUT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// A JSON body. Unknown fields are refused where the type says `deny_unknown_fields`, as every type of a write does.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
@@ -52,7 +55,13 @@ pub(super) async fn read_optional(request: Request, bytes_max: usize) -> Result<
 pub async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Problem> {
     let too_large = Problem::TooLarge { bytes_max: Some(bytes_max) };
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    if announced.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > bytes_max) {
+    let announced = announced.and_then(|length| length.parse().ok());
+    if announced.is_some_and(|length: usize| length > bytes_max) {
+        // Whoever is still sending does not listen: what is not much too large is heard out, and thrown away.
+        if announced.is_some_and(|length| length <= HEARD_OUT_BYTES_MAX) {
+            let mut body = request.into_body();
+            while let Some(Ok(_)) = body.frame().await {}
+        }
         return Err(too_large);
     }
     match Limited::new(request.into_body(), bytes_max).collect().await {

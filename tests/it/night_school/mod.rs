@@ -1,5 +1,5 @@
 //! Night schools over HTTP.
 
-mod fixture;
+pub mod fixture;
 mod freshness;
 mod reading;
