@@ -1,5 +1,6 @@
 //! Night schools over HTTP.
 
+mod editing;
 mod fixture;
 mod freshness;
 mod reading;
