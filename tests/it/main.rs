@@ -10,6 +10,7 @@
 mod booking;
 mod browser;
 mod identity;
+mod import;
 mod kernel;
 mod night_school;
 mod page;

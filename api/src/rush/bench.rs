@@ -82,7 +82,8 @@ async fn measure(args: &BenchArgs, server: &Server) -> Result<Vec<Repetition>, F
     let bare = Server::bare().await?;
     let run = format!("{:x}", std::process::id());
     let city = City::enter(server.address, run.clone()).await?;
-    let names: Vec<String> = (0..args.requests).map(|n| format!("bench-{run}-{n}")).collect();
+    // One more than there are requests: whoever takes the only seat of the full class is nobody else.
+    let names: Vec<String> = (0..=args.requests).map(|n| format!("bench-{run}-{n}")).collect();
     let tokens = city.sign_in(&names, |_| {}).await?;
     let tokens: Vec<&String> = tokens.iter().collect();
     let mut repetitions = Vec::new();
@@ -109,15 +110,15 @@ async fn repetition(
     let class = city.make_class(args.requests, "instant", opens).await?;
     let full = city.make_class(1, "off", opens).await?;
     city.wait_until(opens).await?;
-    let enrolled = send(city.server, city.enrolments(&class, tokens)).await?;
-    expect(&enrolled, Fate::Confirmed, tokens.len())?;
-    // Everybody leaves again, so that the next repetition finds nobody at a limit.
-    city.remove(&class).await?;
     let (first, rest) = tokens.split_at(1);
     send(city.server, city.enrolments(&full, first)).await?;
+    let enrolled = send(city.server, city.enrolments(&class, rest)).await?;
+    expect(&enrolled, Fate::Confirmed, rest.len())?;
+    // Everybody leaves again, so that the next figure and repetition find nobody at a limit.
+    city.empty(&class).await?;
     let refused = send(city.server, city.enrolments(&full, rest)).await?;
     expect(&refused, Fate::Refused, rest.len())?;
-    city.remove(&full).await?;
+    city.empty(&full).await?;
     let path = "/api/v1/classes?limit=20";
     let warm = generator::run(city.server, &[Request::get(city.server, path)], 1, true, || {}).await?;
     let size = warm.answers.first().map_or(0, |answer| answer.body.len());

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+/// How long freeing everybody may take, in seconds.
+const EMPTY_SECONDS_MAX: u64 = 60;
 /// Sign-ins side by side.
 const SIGN_INS_AT_ONCE: usize = 64;
 
@@ -146,6 +148,21 @@ impl City {
         let path = format!("/api/v1/classes/{}/cancel", class.id);
         let answer = self.ask("POST", &path, Some(&json!({ "reason": "演练结束 rehearsal over" }))).await?;
         if answer.status < 300 { Ok(()) } else { Err(Failure::unexpected("cancel the class", &answer)) }
+    }
+
+    /// Takes the class away and waits until nobody has a place in it any more.
+    pub async fn empty(&self, class: &RushClass) -> Result<(), Failure> {
+        self.remove(class).await?;
+        let path = format!("/api/v1/classes/{}/roster?limit=1", class.id);
+        let began = std::time::Instant::now();
+        while began.elapsed() < Duration::from_secs(EMPTY_SECONDS_MAX) {
+            let roster = self.ask("GET", &path, None).await?;
+            if body(&roster).pointer("/items/0").is_none() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(Failure::Refused("the class that was called off was not freed".into()))
     }
 
     /// The server's time.
