@@ -8,6 +8,7 @@
 )]
 
 mod identity;
+mod imports;
 mod kernel;
 mod night_school;
 mod platform;
