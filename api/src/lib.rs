@@ -10,6 +10,7 @@ pub mod config;
 pub mod home;
 pub mod http;
 pub mod identity;
+pub mod import;
 pub mod metrics;
 pub mod night_school;
 pub mod notice;

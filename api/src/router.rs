@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::http::edge::{Edge, EdgeLayer, EdgeLimits};
 use crate::http::request_id::RequestIds;
 use crate::http::{Problem, health};
-use crate::{booking, home, identity, night_school, notice, page};
+use crate::{booking, home, identity, import, night_school, notice, page};
 use axum::Router;
 use axum::routing::get;
 use std::sync::Arc;
@@ -41,6 +41,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(booking::router())
         .merge(night_school::router())
         .merge(home::router())
+        .merge(import::router())
         .split_for_parts()
 }
 

@@ -238,7 +238,7 @@ mod tests {
         drop(listener);
         let link = Link::open(&options(&format!("redis://{address}"))).unwrap();
         assert!(!link.connect().await);
-        assert!(link.run::<()>(redis::pipe().cmd("PING"), Duration::from_secs(60)).await.is_none());
+        assert!(link.run::<()>(redis::pipe().cmd("PING"), Duration::from_mins(1)).await.is_none());
     }
 
     #[tokio::test]
@@ -246,7 +246,7 @@ mod tests {
         let (listener, address) = listener().await;
         let link = Link::open(&options(&format!("redis://{address}"))).unwrap();
         for _ in 0..1000 {
-            assert!(link.run::<()>(redis::pipe().cmd("PING"), Duration::from_secs(60)).await.is_none());
+            assert!(link.run::<()>(redis::pipe().cmd("PING"), Duration::from_mins(1)).await.is_none());
         }
         let (_silent, _) = listener.accept().await.unwrap();
         let second = tokio::time::timeout(Duration::ZERO, listener.accept()).await;

@@ -11,6 +11,7 @@ mod booking;
 mod browser;
 mod identity;
 mod import;
+mod imports;
 mod kernel;
 mod night_school;
 mod page;

@@ -7,6 +7,7 @@ pub mod apply;
 mod delimited;
 mod encoding;
 mod package;
+pub mod runs;
 mod sniff;
 mod workbook;
 
