@@ -6,12 +6,11 @@ use reqwest::Method;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use tests::both;
-use tests::city::City;
 use tests::client::{Answer, Client};
 
 const WORKBOOK: &[u8] = include_bytes!("../../sample/changzhou.xlsx");
 const BOUNDARY: &str = "a-line-that-no-file-has";
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// The body of a form with these files.
 fn form(files: &[(&str, &[u8])]) -> Vec<u8> {

@@ -40,7 +40,7 @@ impl<'a> Storm<'a> {
             ("first_come", "instant", vec![(4, 5)], vec![two]),
         ] {
             quotas
-                .push(fixture.quota(QuotaSpec { admission, waitlist, hours, limits, ..spec.clone() }).await);
+                .push(fixture.quota(QuotaSpec { waitlist, admission, hours, limits, ..spec.clone() }).await);
         }
         let people = fixture.people(16).await;
         Self { fixture, quotas, people, known: Mutex::default() }
