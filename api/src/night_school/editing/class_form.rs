@@ -21,7 +21,7 @@ pub struct ClassForm {
     school: String,
     /// `trm_…`
     term: String,
-    /// At most 60 characters.
+    /// At most 80 characters.
     title: String,
     /// The same in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]

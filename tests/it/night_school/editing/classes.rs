@@ -45,7 +45,7 @@ both! {
         let none = "01h455vb4pex5vsknk084sn02q";
         for (changes, pointers) in [
             (json!({ "title": "" }), vec!["/title"]),
-            (json!({ "title": "长".repeat(61), "priceFen": -1 }), vec!["/title", "/priceFen"]),
+            (json!({ "title": "长".repeat(81), "priceFen": -1 }), vec!["/title", "/priceFen"]),
             (json!({ "school": "x", "term": "y" }), vec!["/school", "/term"]),
             (json!({ "school": format!("sch_{none}") }), vec!["/school"]),
             (json!({ "term": format!("trm_{none}") }), vec!["/term"]),
@@ -155,9 +155,9 @@ both! {
             assert!(!["confirmed", "waitlisted"].contains(&stands(resident, booking).await.as_str()));
             let notices = resident.get("/api/v1/me/notices").await;
             let items = notices.expect(200).body["items"].as_array().unwrap().clone();
-            let told: Vec<&Value> = items.iter().filter(|item| item["kind"] == "called_off").collect();
+            let told: Vec<&Value> = items.iter().filter(|item| item["kind"] == "subject_cancelled").collect();
             assert_eq!(told.len(), 1, "{items:?}");
-            assert!(told[0]["text"].as_str().unwrap().contains("老师生病"), "{items:?}");
+            assert!(told[0]["text"].as_str().unwrap().contains("深夜读书会"), "{items:?}");
         }
         let again = office.staff.post(&format!("{class}/cancel"), &cancel).await;
         assert_eq!(again.expect(200).body, first.body, "once more changes nothing");
