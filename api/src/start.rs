@@ -15,7 +15,7 @@ use infra::bus::Bus;
 use infra::cache::{Cache, CacheOptions};
 use infra::counter::SharedCounter;
 use infra::database::{Database, DatabaseOptions, connect};
-use infra::identity::Tokens;
+use infra::identity::{Tokens, housekeeping};
 use infra::link::{Link, LinkOptions};
 use infra::night_school::catalogue::Catalogue;
 use infra::random::Random;
@@ -138,6 +138,7 @@ impl Started {
     pub fn run_background(&self) {
         let app = &self.app;
         app.background.spawn(app.scheduler.clone().run(app.background.stopping()));
+        app.background.spawn(tidy(app.clone()));
         self.watch_revisions();
     }
 
@@ -163,6 +164,19 @@ impl Started {
         }
         if let Err(error) = app.database.clone().close().await {
             tracing::error!(%error, "the database was not closed");
+        }
+    }
+}
+
+/// Once an hour, and soon after the start, deletes what nobody needs any more.
+async fn tidy(app: App) {
+    let stopping = app.background.stopping();
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    while stopping.run_until_cancelled(hours.tick()).await.is_some() {
+        match housekeeping::tidy(&app.database, app.now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "deleted what nobody needs any more"),
+            Err(error) => tracing::warn!(%error, "tidying did not succeed; once more in an hour"),
         }
     }
 }

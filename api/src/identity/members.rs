@@ -48,18 +48,23 @@ pub struct MemberView {
 }
 
 /// The members of an organisation
+///
+/// For its owners and operators; each look at them is in the audit log.
 #[utoipa::path(get, path = "/api/v1/organisations/{id}/members", operation_id = "listMembers", tag = "identity",
     params(("id" = String, Path, description = "org_…"), PageQuery), security(("bearer" = [])),
     responses((status = 200, body = List<MemberView>)))]
 pub async fn list(
     State(app): State<App>,
     me: SignedIn,
+    headers: HeaderMap,
     Id(id): Id<OrganisationId>,
     Params(query): Params<PageQuery>,
 ) -> Answer<Json<List<MemberView>>> {
     require(&app, me, Action::ManageMembers, id, None, true).await?;
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
     let after = page.after::<Uuid>()?;
+    let acting = Acting { organisation: Some(id), ..me.acting(&headers) };
+    acting.did("members.read", "organisation", id).record(&app.database, &app.random, app.now()).await?;
     let members = member::list(app.database.reader(), id, after, page.limit + 1).await?;
     let list = List::cut(members, &page, |member| member.id);
     Ok(Json(list.map(|member| MemberView {

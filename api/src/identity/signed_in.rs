@@ -36,9 +36,13 @@ impl SignedIn {
 /// The token of `Authorization: Bearer …`.
 pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let named = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token =
-        named.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")));
-    token.map(str::trim).ok_or_else(|| Refusal::Unauthenticated.into())
+    // The name of the scheme is written in any case (RFC 9110, 11.1).
+    let (scheme, token) = named.and_then(|named| named.split_once(' ')).unwrap_or_default();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(token.trim())
+    } else {
+        Err(Refusal::Unauthenticated.into())
+    }
 }
 
 impl FromRequestParts<App> for SignedIn {

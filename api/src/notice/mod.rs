@@ -9,7 +9,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, FixedOffset};
-use domain::id::NoticeId;
+use domain::booking::command::Tell;
+use domain::booking::quota::Kind;
+use domain::id::{ClassId, EventId, NoticeId, OfferId};
 use domain::language::Language;
 use domain::notice::text;
 use domain::time::local;
@@ -35,6 +37,16 @@ pub struct PageQuery {
     cursor: Option<String>,
 }
 
+/// What a notice is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubjectView {
+    /// `cls_…`, `evt_…` or `ofr_…`
+    id: String,
+    /// Its title, in the reader's language; absent where it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+}
+
 /// A notice, in the reader's language.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -45,9 +57,14 @@ pub struct NoticeView {
     kind: &'static str,
     /// What happened.
     text: String,
+    /// About which class, event or offer.
+    subject: SubjectView,
     /// About which booking.
     #[serde(skip_serializing_if = "Option::is_none")]
     booking: Option<String>,
+    /// Until when an offered seat is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<DateTime<FixedOffset>>,
     /// Whether it was read.
     read: bool,
     /// When it happened.
@@ -85,11 +102,21 @@ pub struct Unread {
 
 fn view(notice: Notice, language: Language) -> NoticeView {
     let (zh, en) = (notice.title.clone(), notice.title_en.or(notice.title));
-    let title = language.choose(zh, en).unwrap_or_default();
+    let title = language.choose(zh, en);
+    let id = match notice.subject_kind {
+        Kind::Class => ClassId(notice.subject).to_string(),
+        Kind::Event => EventId(notice.subject).to_string(),
+        Kind::Offer => OfferId(notice.subject).to_string(),
+    };
     NoticeView {
         id: notice.id.to_string(),
         kind: notice.tell.word(),
-        text: text(notice.tell, &title, notice.reason.as_deref(), language),
+        text: text(notice.tell, title.as_deref().unwrap_or_default(), notice.reason.as_deref(), language),
+        subject: SubjectView { id, title },
+        until: match notice.tell {
+            Tell::SeatOffered(until) => Some(local(until)),
+            _ => None,
+        },
         booking: notice.booking.map(|booking| booking.to_string()),
         read: notice.is_read,
         created_at: local(notice.created_at),

@@ -1,6 +1,7 @@
 //! What a person says of themselves.
 
 use super::line::line;
+use crate::geo::district;
 use crate::language::Language;
 use crate::refusal::{FieldError, Refusal};
 use crate::time::{Instant, full_years, local_date};
@@ -12,8 +13,6 @@ pub const NICKNAME_CHARS_MAX: usize = 32;
 pub const AGE_YEARS_MIN: i32 = 14;
 /// No birth date is earlier.
 const BIRTH_YEAR_MIN: i32 = 1900;
-/// The divisions of Changzhou, by the codes of the city's own tables.
-const DISTRICT_CODES: [&str; 7] = ["TN", "ZL", "XB", "WJ", "JK", "JT", "LY"];
 
 /// A profile. Everything in it may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,7 +47,7 @@ impl Draft {
         let nickname =
             keep(self.nickname.map(|text| line("/nickname", &text, NICKNAME_CHARS_MAX)), &mut errors);
         let birth_date = keep(self.birth_date.map(|date| birth_date(date, now)), &mut errors);
-        let district_code = keep(self.district_code.map(district), &mut errors);
+        let district_code = keep(self.district_code.map(known_district), &mut errors);
         let language = keep(self.language.map(|tag| language(&tag)), &mut errors);
         if errors.is_empty() {
             Ok(Profile { nickname, birth_date, district_code, language })
@@ -83,11 +82,11 @@ fn birth_date(date: NaiveDate, now: Instant) -> Result<NaiveDate, FieldError> {
     Ok(date)
 }
 
-fn district(code: String) -> Result<String, FieldError> {
-    if DISTRICT_CODES.contains(&code.as_str()) {
+fn known_district(code: String) -> Result<String, FieldError> {
+    if district::with_code(&code).is_some() {
         return Ok(code);
     }
-    let known = DISTRICT_CODES.join(", ");
+    let known = district::ALL.map(|district| district.code).join(", ");
     Err(FieldError::new("/districtCode", format!("须为 {known} 之一"), format!("must be one of {known}")))
 }
 

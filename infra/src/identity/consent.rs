@@ -9,6 +9,7 @@ use crate::identity::Tokens;
 use domain::id::PersonId;
 use domain::identity::consent::{Given, Purpose, change, covers_booking};
 use domain::time::Instant;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder, Set,
@@ -86,6 +87,14 @@ pub(super) async fn give(
         given_at: Set(now),
         withdrawn_at: NotSet,
     });
-    consent::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    // What was withdrawn at the very instant at which it is given again was not withdrawn.
+    let key = [
+        consent::Column::PersonId,
+        consent::Column::Purpose,
+        consent::Column::Version,
+        consent::Column::GivenAt,
+    ];
+    let again = OnConflict::columns(key).update_column(consent::Column::WithdrawnAt).to_owned();
+    consent::Entity::insert_many(rows).on_conflict(again).exec_without_returning(transaction).await?;
     Ok(())
 }

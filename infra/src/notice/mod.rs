@@ -4,6 +4,7 @@ use crate::database::Database;
 use crate::database::sql::sql;
 use crate::error::{Error, Result};
 use domain::booking::command::Tell;
+use domain::booking::quota::Kind;
 use domain::id::{BookingId, NoticeId, PersonId};
 use domain::notice::tell;
 use domain::time::Instant;
@@ -17,8 +18,8 @@ pub struct Notice {
     pub id: NoticeId,
     /// What is said.
     pub tell: Tell,
-    /// What sort of thing it is about: `class`, `event`, `offer`.
-    pub subject_kind: String,
+    /// What sort of thing it is about.
+    pub subject_kind: Kind,
     /// Which of them.
     pub subject: Uuid,
     /// Its title, where it still has one.
@@ -54,10 +55,12 @@ pub async fn list<C: ConnectionTrait>(
 fn notice(row: &QueryResult) -> Result<Notice> {
     let kind: String = row.try_get("", "kind")?;
     let until: Option<Instant> = row.try_get("", "until")?;
+    let sort: String = row.try_get("", "subject_kind")?;
     Ok(Notice {
         id: NoticeId(row.try_get("", "id")?),
         tell: tell(&kind, until).ok_or_else(|| Error::Stored(format!("notices.kind = {kind}")))?,
-        subject_kind: row.try_get("", "subject_kind")?,
+        subject_kind: Kind::from_word(&sort)
+            .ok_or_else(|| Error::Stored(format!("notices.subject_kind = {sort}")))?,
         subject: row.try_get("", "subject_id")?,
         title: row.try_get("", "title")?,
         title_en: row.try_get("", "title_en")?,

@@ -35,6 +35,15 @@ both! {
         assert_eq!(number(&city, "select count(*) from consents where withdrawn_at is not null", []).await, 5);
     }
 
+    /// Within one millisecond there is one giving on record, and it stands.
+    async fn what_is_withdrawn_and_given_again_at_once_stands(city: City) {
+        let client = city.sign_in("resident").await;
+        for sent in [&[][..], &["booking", "service"], &[], &["booking", "service"]] {
+            assert_eq!(purposes(&client.put(CONSENTS, &given(sent)).await), sent);
+            assert_eq!(client.get("/api/v1/me").await.body["consented"], !sent.is_empty());
+        }
+    }
+
     async fn only_todays_texts_can_be_consented_to(city: City) {
         let client = city.sign_in("resident").await;
         let wrong = json!({ "items": [{ "purpose": "selling", "version": 1 }, { "purpose": "service", "version": 2 }] });

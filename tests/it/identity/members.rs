@@ -1,5 +1,6 @@
 //! Invitations and members: who gets in, who may let in, and who stays.
 
+use super::stored::number;
 use chrono::TimeDelta;
 use domain::time::rfc3339;
 use serde_json::{Value, json};
@@ -179,6 +180,10 @@ both! {
             cursor = format!("&cursor={next}");
         }
         assert_eq!(seen, ["owner owner", "friend0 staff", "friend1 staff", "friend2 staff", "friend3 staff"]);
+        // Three looks at personal data, each on record with who looked, where and in which request.
+        let looks = "select count(*) from audit_entries where action = 'members.read' and actor_id is not null \
+            and organisation_id is not null and request_id is not null";
+        assert_eq!(number(&city, looks, []).await, 3);
         for query in ["limit=0", "limit=101", "limit=x", "cursor=x"] {
             owner.get(&format!("{organisation}/members?{query}")).await.problem(422, "invalid");
         }

@@ -37,6 +37,8 @@ both! {
         assert_eq!((first.text("/items/0/kind"), first.text("/items/1/kind")), ("rejected".into(), "seat_offered".into()));
         assert_eq!(first.text("/items/0/createdAt"), "2027-02-19T20:00:00+08:00");
         assert!(first.text("/items/0/text").contains("申请未通过"));
+        assert_eq!(first.text("/items/0/subject/id"), "cls_00000000000000000000000009");
+        assert_eq!((first.body["items"][0].get("until"), first.text("/items/1/until")), (None, "2027-02-19T20:00:00+08:00".into()));
         let next = format!("{NOTICES}?limit=2&cursor={}", first.text("/nextCursor"));
         let rest = client.with_header("accept-language", "en").get(&next).await;
         assert_eq!(rest.expect(200).body["items"].as_array().unwrap().len(), 1);

@@ -61,6 +61,8 @@ both! {
         for wrong in [&forged, token, "", "x"] {
             refresh(&city, wrong).await.problem(401, "refresh_invalid");
         }
+        let shouted = city.stranger().with_header("authorization", &format!("BEARER {token}"));
+        shouted.get(ME).await.expect(200);
         client.get(ME).await.expect(200);
         refresh(&city, &refresh_token).await.expect(200);
     }
