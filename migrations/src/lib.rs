@@ -1,7 +1,7 @@
 //! The schema of Changqing, for PostgreSQL and SQLite.
 //!
 //! One file per context. The tables are written as SQL, since partial indexes and checks are most of what they
-//! say; the few words in which the two dialects differ stand in [`dialect`]. Constraints here are the last line
+//! say; the few words in which the two dialects differ stand in `dialect`. Constraints here are the last line
 //! of the kernel's invariants: what the code gets wrong, the database refuses.
 
 mod dialect;

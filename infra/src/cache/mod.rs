@@ -158,6 +158,7 @@ impl Cache {
             return Ok(entry);
         }
         // Somebody else's load took so long that it had begun too early for us; the next one begins after we asked.
+        self.0.near.invalidate(&near_key).await;
         self.join(&near_key, key, ttl, &mut load).await
     }
 
